@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// `NETIUS_KQUEUE=1` builds the kqueue poller on Linux too, over Debian's libkqueue, so that it can be tested there.
+let withKqueue = Context.environment["NETIUS_KQUEUE"] == "1"
+
+let testSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+/// Tests may reach for unsafe pointers freely; the sources say where they do.
+let settings: [SwiftSetting] = testSettings + [.strictMemorySafety()]
+
+let kqueueSettings: [SwiftSetting] = withKqueue ? [.define("NETIUS_KQUEUE")] : []
+
+let package = Package(
+    name: "netius",
+    platforms: [.macOS("26.0")],
+    products: [
+        .library(name: "Netius", targets: ["Netius"]),
+        .library(name: "NetiusHTTP", targets: ["NetiusHTTP"]),
+        .executable(name: "netius", targets: ["NetiusTool"]),
+    ],
+    targets: [
+        .target(name: "CNetius"),
+        .target(
+            name: "Netius",
+            dependencies: ["CNetius"] + (withKqueue ? ["CKqueue"] : []),
+            swiftSettings: settings + kqueueSettings
+        ),
+        .target(name: "NetiusHTTP", dependencies: ["Netius"], swiftSettings: settings),
+        .executableTarget(name: "NetiusTool", dependencies: ["Netius", "NetiusHTTP"], swiftSettings: settings),
+        .testTarget(name: "NetiusTests", dependencies: ["Netius"], swiftSettings: testSettings + kqueueSettings),
+        .testTarget(name: "NetiusHTTPTests", dependencies: ["NetiusHTTP"], swiftSettings: testSettings),
+        .testTarget(name: "NetiusToolTests", dependencies: ["NetiusTool"], swiftSettings: testSettings),
+    ]
+        + (withKqueue
+            ? [.systemLibrary(name: "CKqueue", pkgConfig: "libkqueue", providers: [.apt(["libkqueue-dev"])])] : [])
+)

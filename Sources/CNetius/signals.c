@@ -1,0 +1,44 @@
+#define _GNU_SOURCE
+#include "CNetius.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+static atomic_int destination = -1;
+static atomic_bool asked;
+
+// Async-signal-safe: only write(2), signal(2) and raise(3).
+static void arrived(int number) {
+    int reason = errno;
+    if (atomic_exchange(&asked, true)) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    unsigned char byte = (unsigned char)number;
+    while (write(atomic_load(&destination), &byte, 1) < 0 && errno == EINTR) {
+    }
+    errno = reason;
+}
+
+int netius_catch_signals(const int *signals, int count, int descriptor) {
+    atomic_store(&destination, descriptor);
+    atomic_store(&asked, false);
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = arrived;
+    action.sa_flags = SA_RESTART;
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < count; i++) {
+        if (sigaction(signals[i], &action, NULL) < 0) return -1;
+    }
+    return 0;
+}
+
+void netius_release_signals(const int *signals, int count) {
+    for (int i = 0; i < count; i++) signal(signals[i], SIG_DFL);
+}
+
+void netius_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }

@@ -1,0 +1,130 @@
+/// Bytes on their way out: a growable run of memory that protocol encoders append to.
+///
+/// The memory is kept when the buffer is cleared, so that a loop's one buffer serves all its connections without
+/// allocating. Not thread-safe: it belongs to one loop.
+@safe
+package final class OutputBuffer {
+    // Unsafe memory: every access below is bounded by `capacity`, and the memory lives exactly as long as the object.
+    private var memory: UnsafeMutableRawPointer
+    private var capacity: Int
+    /// The bytes appended and not yet removed.
+    package private(set) var count = 0
+
+    package init(capacity: Int = 1024) {
+        self.capacity = max(capacity, 64)
+        unsafe memory = .allocate(byteCount: self.capacity, alignment: 16)
+    }
+
+    deinit {
+        unsafe memory.deallocate()
+    }
+
+    package var isEmpty: Bool { count == 0 }
+
+    @inline(__always)
+    private func reserve(_ additional: Int) {
+        if capacity - count < additional { grow(by: additional) }
+    }
+
+    @inline(never)
+    private func grow(by additional: Int) {
+        let larger = max(capacity * 2, count + additional)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        unsafe moved.copyMemory(from: memory, byteCount: count)
+        unsafe memory.deallocate()
+        unsafe memory = moved
+        capacity = larger
+    }
+
+    package func append(_ byte: UInt8) {
+        reserve(1)
+        unsafe memory.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+        count += 1
+    }
+
+    package func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        unsafe (memory + count).copyMemory(from: source, byteCount: bytes.count)
+        count += bytes.count
+    }
+
+    package func append(_ bytes: Span<UInt8>) {
+        unsafe bytes.withUnsafeBytes { unsafe append($0) }
+    }
+
+    package func append(_ bytes: [UInt8]) {
+        unsafe bytes.withUnsafeBytes { unsafe append($0) }
+    }
+
+    package func append(_ bytes: ArraySlice<UInt8>) {
+        unsafe bytes.withUnsafeBytes { unsafe append($0) }
+    }
+
+    package func append(_ text: StaticString) {
+        unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    package func append(_ text: String) {
+        var text = text
+        text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Appends the number in decimal digits.
+    package func append(decimal number: Int) {
+        guard number >= 10 || number < 0 else { return append(UInt8(truncatingIfNeeded: 48 + number)) }
+        if number < 0 { append(UInt8(ascii: "-")) }
+        var rest = number.magnitude
+        var digits = 0
+        var probe = rest
+        while probe > 0 {
+            digits += 1
+            probe /= 10
+        }
+        reserve(digits)
+        var position = count + digits
+        while rest > 0 {
+            position -= 1
+            unsafe memory.storeBytes(
+                of: UInt8(truncatingIfNeeded: 48 + rest % 10), toByteOffset: position, as: UInt8.self)
+            rest /= 10
+        }
+        count += digits
+    }
+
+    /// Appends the number in upper-case hexadecimal digits.
+    package func append(hexadecimal number: Int) {
+        var rest = UInt(bitPattern: number)
+        var digits = max(1, (UInt.bitWidth - rest.leadingZeroBitCount + 3) / 4)
+        reserve(digits)
+        let end = count + digits
+        count = end
+        var position = end
+        while digits > 0 {
+            position -= 1
+            digits -= 1
+            let digit = UInt8(truncatingIfNeeded: rest & 15)
+            unsafe memory.storeBytes(of: digit < 10 ? 48 + digit : 55 + digit, toByteOffset: position, as: UInt8.self)
+            rest >>= 4
+        }
+    }
+
+    /// Forgets all bytes and keeps the memory.
+    package func removeAll() {
+        count = 0
+    }
+
+    /// Keeps the first `count` bytes: undoes what was appended since.
+    package func truncate(to count: Int) {
+        self.count = min(self.count, max(count, 0))
+    }
+
+    package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try unsafe body(UnsafeRawBufferPointer(start: memory, count: count))
+    }
+
+    /// A copy of the bytes.
+    package var bytes: [UInt8] {
+        unsafe withUnsafeBytes { unsafe [UInt8]($0) }
+    }
+}
