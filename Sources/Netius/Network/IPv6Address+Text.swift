@@ -65,14 +65,11 @@ extension IPv6Address {
             }
             guard index > start else { return nil }
             if index < utf8.count, utf8[index] == UInt8(ascii: ".") {
-                guard groups <= 6, let tail = IPv4Address(utf8: utf8.extracting(droppingFirst: start)) else {
-                    return nil
-                }
+                guard let tail = IPv4Address(utf8: utf8.extracting(droppingFirst: start)) else { return nil }
                 bits = bits << 32 | UInt128(tail.bits)
                 groups += 2
                 break
             }
-            guard groups < 8 else { return nil }
             bits = bits << 16 | group
             groups += 1
             guard index < utf8.count else { break }
@@ -86,11 +83,12 @@ extension IPv6Address {
                 index += 1
             }
         }
+        // Text with too many groups ends here, whatever was shifted out.
         guard let gap else { return groups == 8 ? bits : nil }
         guard groups < 8 else { return nil }
         let trailing = 16 * (groups - gap)
         let leadingBits = bits >> trailing
-        return leadingBits << (128 - 16 * gap) | bits & ((1 << trailing) - 1)
+        return leadingBits << (128 - 16 * gap) | bits & ~(UInt128.max << trailing)
     }
 
     private static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
