@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #if defined(__linux__)
@@ -29,7 +30,7 @@ static int prepared(int descriptor) {
 }
 #endif
 
-int netius_accept(int listener, struct sockaddr *address, socklen_t *length) {
+int netius_accept(int listener, void *address, uint32_t *length) {
 #if defined(__linux__)
     return accept4(listener, address, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 #else

@@ -1,6 +1,9 @@
 #define _GNU_SOURCE
 #include "CNetius.h"
 
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #if defined(__linux__)
@@ -14,4 +17,38 @@ int netius_available_processors(void) {
 #endif
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 ? (int)online : 1;
+}
+
+void netius_name_thread(const char *name) {
+#if defined(__APPLE__)
+    pthread_setname_np(name);
+#else
+    pthread_setname_np(pthread_self(), name);
+#endif
+}
+
+struct thread {
+    void (*body)(void *);
+    void *argument;
+};
+
+static void *run_thread(void *pointer) {
+    struct thread thread = *(struct thread *)pointer;
+    free(pointer);
+    thread.body(thread.argument);
+    return NULL;
+}
+
+int netius_start_thread(void (*body)(void *), void *argument) {
+    struct thread *thread = malloc(sizeof *thread);
+    if (thread == NULL) return ENOMEM;
+    *thread = (struct thread){body, argument};
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_t started;
+    int code = pthread_create(&started, &attributes, run_thread, thread);
+    pthread_attr_destroy(&attributes);
+    if (code != 0) free(thread);
+    return code;
 }

@@ -2,10 +2,8 @@
 #ifndef CNETIUS_H
 #define CNETIUS_H
 
-#include <stdbool.h>
+// The system's own headers stay out of this one: Swift would take this module for the home of their types.
 #include <stdint.h>
-#include <sys/socket.h>
-#include <sys/types.h>
 
 // MARK: the loop of the current thread
 
@@ -17,8 +15,8 @@ void netius_set_current_loop(void *loop);
 
 // Sets O_NONBLOCK and FD_CLOEXEC. 0, or -1 with errno.
 int netius_prepare_descriptor(int descriptor);
-// accept(2) with both flags set, in one call where the system has one.
-int netius_accept(int listener, struct sockaddr *address, socklen_t *length);
+// accept(2) with both flags set, in one call where the system has one. `address` is a sockaddr of `*length` bytes.
+int netius_accept(int listener, void *address, uint32_t *length);
 // socket(2) with both flags set, in one call where the system has one.
 int netius_socket(int family, int type, int protocol);
 // A descriptor that becomes readable when netius_waker_signal is called on the other; the same one on Linux.
@@ -30,6 +28,23 @@ void netius_waker_clear(int descriptor);
 
 // Processors that this process may run on, at least 1.
 int netius_available_processors(void);
+// Starts a detached thread. 0, or an errno.
+int netius_start_thread(void (*body)(void *), void *argument);
+// Names the calling thread for debuggers; at most 15 bytes.
+void netius_name_thread(const char *name);
+
+// MARK: a mutex with its condition
+
+struct netius_lock;
+
+// Null when there is no memory.
+struct netius_lock *netius_lock_create(void);
+void netius_lock_destroy(struct netius_lock *lock);
+void netius_lock_acquire(struct netius_lock *lock);
+void netius_lock_release(struct netius_lock *lock);
+void netius_lock_signal(struct netius_lock *lock);
+// 0 when the time ran out.
+int netius_lock_wait(struct netius_lock *lock, int64_t milliseconds);
 
 // MARK: signals
 
@@ -44,13 +59,28 @@ void netius_ignore_sigpipe(void);
 // MARK: epoll (Linux)
 
 #if defined(__linux__)
-#include <sys/epoll.h>
+enum {
+    NETIUS_READABLE = 1,
+    NETIUS_WRITABLE = 2,
+    // The peer sends no more.
+    NETIUS_HUNG_UP = 4,
+    // The connection is broken in both directions.
+    NETIUS_BROKEN = 8,
+};
+
+struct netius_event {
+    uint64_t token;
+    uint32_t readiness;
+};
+
+enum { NETIUS_EVENT_CAPACITY = 512 };
 
 int netius_epoll_create(void);
 // Registers for both directions, edge-triggered. `token` comes back in each event.
 int netius_epoll_add(int poller, int descriptor, uint64_t token);
 int netius_epoll_remove(int poller, int descriptor);
-static inline uint64_t netius_epoll_token(const struct epoll_event *event) { return event->data.u64; }
+// Waits for at most NETIUS_EVENT_CAPACITY events; -1 milliseconds is for ever. How many there are, or -1 with errno.
+int netius_epoll_wait(int poller, struct netius_event *events, int milliseconds);
 #endif
 
 #endif

@@ -1,0 +1,114 @@
+internal import Synchronization
+
+/// Threads for what blocks: disks, name resolution, foreign interpreters. A loop never waits for those itself.
+///
+/// Threads are started as they are needed, up to a limit, and end when there has been nothing to do for ten seconds.
+/// Work waits in a queue with a limit too: beyond it `run` throws rather than let work pile up.
+public final class BlockingPool: Sendable {
+    /// The most threads at a time.
+    public let maximumThreads: Int
+    /// The most work that may wait for a thread.
+    public let maximumQueue: Int
+
+    /// The pool that is used where none is named: 32 threads, 4096 waiting.
+    public static let shared = BlockingPool()
+
+    private let queue: BlockingQueue
+
+    /// A pool with no threads as yet.
+    public init(name: String = "netius-blocking", maximumThreads: Int = 32, maximumQueue: Int = 4096) {
+        self.maximumThreads = max(maximumThreads, 1)
+        self.maximumQueue = max(maximumQueue, 0)
+        queue = BlockingQueue(name: name, maximumThreads: self.maximumThreads, maximumQueue: self.maximumQueue)
+    }
+
+    /// Runs `work` on a thread of the pool.
+    ///
+    /// When the calling task is cancelled this throws at once: work that has not begun is never run, work that has
+    /// runs to its end and its result is dropped.
+    ///
+    /// - Throws: What `work` throws; `CancellationError`; `BlockingPoolError`.
+    public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try Task.checkCancellation()
+        let item = WorkItem(work)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                item.wait(continuation)
+                if !queue.append(item.run) { item.finish(.failure(BlockingPoolError.queueFull)) }
+            }
+        } onCancel: {
+            item.finish(.failure(CancellationError()))
+        }
+    }
+}
+
+/// What a pool refuses.
+public enum BlockingPoolError: Error, Hashable, CustomStringConvertible {
+    /// As much work as is allowed waits for a thread already.
+    case queueFull
+
+    /// One line for people.
+    public var description: String { "too much work is waiting for the pool's threads" }
+}
+
+/// One piece of work: whoever finishes it first, its thread or a cancellation, resumes the waiting task.
+private final class WorkItem<Result: Sendable>: Sendable {
+    private enum State: ~Copyable {
+        case new
+        case waiting(CheckedContinuation<Result, any Error>)
+        case finishedEarly(Swift.Result<Result, any Error>)
+        case finished
+    }
+
+    private let work: @Sendable () throws -> Result
+    private let state = Mutex<State>(.new)
+
+    init(_ work: @escaping @Sendable () throws -> Result) {
+        self.work = work
+    }
+
+    func wait(_ continuation: CheckedContinuation<Result, any Error>) {
+        let early: Swift.Result<Result, any Error>? = state.withLock { state in
+            switch consume state {
+            case .finishedEarly(let result):
+                state = .finished
+                return result
+            default:
+                state = .waiting(continuation)
+                return nil
+            }
+        }
+        if let early { continuation.resume(with: early) }
+    }
+
+    @Sendable func run() {
+        guard isWanted else { return }
+        finish(Swift.Result(catching: work))
+    }
+
+    private var isWanted: Bool {
+        state.withLock { state in
+            if case .waiting = state { true } else { false }
+        }
+    }
+
+    func finish(_ result: Swift.Result<Result, any Error>) {
+        let waiting: CheckedContinuation<Result, any Error>? = state.withLock { state in
+            switch consume state {
+            case .new:
+                state = .finishedEarly(result)
+                return nil
+            case .waiting(let continuation):
+                state = .finished
+                return continuation
+            case .finishedEarly(let first):
+                state = .finishedEarly(first)
+                return nil
+            case .finished:
+                state = .finished
+                return nil
+            }
+        }
+        waiting?.resume(with: result)
+    }
+}

@@ -1,0 +1,104 @@
+internal import CNetius
+
+/// The queue of a `BlockingPool` and the threads that empty it.
+// @unchecked: all state is guarded by `lock`.
+final class BlockingQueue: @unchecked Sendable {
+    private let name: String
+    private let maximumThreads: Int
+    private let maximumQueue: Int
+    private let lock = ConditionLock()
+    private var waiting: [@Sendable () -> Void] = []
+    private var first = 0
+    private var threads = 0
+    private var idle = 0
+
+    init(name: String, maximumThreads: Int, maximumQueue: Int) {
+        self.name = name
+        self.maximumThreads = maximumThreads
+        self.maximumQueue = maximumQueue
+    }
+
+    private var count: Int { waiting.count - first }
+
+    /// Takes the work, unless too much is waiting or there is no thread for it and none can be started.
+    func append(_ work: @escaping @Sendable () -> Void) -> Bool {
+        lock.lock()
+        defer { lock.unlock() }
+        let needsThread = count >= idle && threads < maximumThreads
+        guard needsThread || count - idle < maximumQueue else { return false }
+        waiting.append(work)
+        guard needsThread else {
+            lock.signal()
+            return true
+        }
+        threads += 1
+        do {
+            try Thread.start(name: name) { [self] in work() }
+        } catch {
+            threads -= 1
+            guard threads == 0 else { return true }
+            waiting.removeLast()
+            return false
+        }
+        return true
+    }
+
+    private func work() {
+        while let next = take() { next() }
+    }
+
+    /// The next piece of work; nil when there was none for long enough.
+    private func take() -> (@Sendable () -> Void)? {
+        lock.lock()
+        defer { lock.unlock() }
+        idle += 1
+        defer { idle -= 1 }
+        while count == 0 {
+            guard lock.wait(milliseconds: 10_000) || count > 0 else {
+                threads -= 1
+                return nil
+            }
+        }
+        let next = waiting[first]
+        first += 1
+        if first == waiting.count || first > 1024 {
+            waiting.removeFirst(first)
+            first = 0
+        }
+        return next
+    }
+}
+
+/// A mutex and its condition.
+@safe
+private final class ConditionLock {
+    // Safe: made by C, which alone looks inside, and freed with this object.
+    private let pointer: OpaquePointer
+
+    init() {
+        guard let pointer = unsafe netius_lock_create() else { fatalError("out of memory") }
+        unsafe self.pointer = pointer
+    }
+
+    deinit {
+        unsafe netius_lock_destroy(pointer)
+    }
+
+    func lock() {
+        unsafe netius_lock_acquire(pointer)
+    }
+
+    func unlock() {
+        unsafe netius_lock_release(pointer)
+    }
+
+    /// Wakes one that waits.
+    func signal() {
+        unsafe netius_lock_signal(pointer)
+    }
+
+    /// Waits, with the lock given up meanwhile; false when nothing was signalled in time.
+    func wait(milliseconds: Int64) -> Bool {
+        unsafe netius_lock_wait(pointer, milliseconds) != 0
+    }
+}

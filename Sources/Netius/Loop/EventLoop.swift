@@ -1,0 +1,118 @@
+internal import CNetius
+internal import Synchronization
+
+/// One thread, one poller, its timers and its jobs: a Swift executor on which actors and tasks run.
+///
+/// A loop starts when it is made and ends with `shutdown()`. Nothing on it may block: what would goes to a
+/// `BlockingPool`. An actor lives on a loop by returning the loop's executor:
+///
+/// ```swift
+/// actor Counter {
+///     let loop: EventLoop
+///     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.unownedExecutor }
+/// }
+/// ```
+///
+/// Its tasks do so with `Task(executorPreference: loop.taskExecutor) { ... }`.
+// @unchecked: what other threads may touch is in `inbox`; everything else is used on the loop's thread alone, which
+// debug builds assert.
+@safe
+public final class EventLoop: @unchecked Sendable {
+    /// What the operating system calls the loop's thread (its first 15 bytes).
+    public let name: String
+    /// Where the loop's tasks run.
+    public var taskExecutor: any TaskExecutor { tasks }
+    /// Where the loop's actors run.
+    public var unownedExecutor: UnownedSerialExecutor { unsafe actors.asUnownedSerialExecutor() }
+
+    private(set) var actors: LoopSerialExecutor! = nil
+    private(set) var tasks: LoopTaskExecutor! = nil
+
+    // On the loop's thread alone.
+    var jobs = JobQueue()
+    var timers = TimerWheel<TimerTarget>()
+    var expired: [TimerTarget] = []
+    var pollables: PollableTable
+    let poller: any Poller
+    let waker: Waker
+    let epoch = MonotonicTime.now
+    let longestWait: Duration?
+    /// The time when the loop last looked: once per turn.
+    package internal(set) var now: MonotonicTime
+    /// The memory that the connections of this loop read into and write from, one at a time.
+    let buffers = LoopBuffers()
+
+    // Of any thread.
+    let inbox = Mutex(Inbox())
+    let isStopping = Atomic<Bool>(false)
+
+    /// Makes a loop and starts its thread.
+    ///
+    /// - Parameters:
+    ///   - name: The thread's name.
+    ///   - poller: Which of the system's pollers to wait with.
+    ///   - longestWait: A cap on how long one wait for events may take; by default a loop with nothing to do sleeps.
+    /// - Throws: `SystemError` when descriptors or threads have run out.
+    public init(
+        name: String = "netius", poller kind: PollerKind = .available[0], longestWait: Duration? = nil
+    ) throws {
+        self.name = name
+        self.longestWait = longestWait
+        now = epoch
+        poller = try kind.makePoller()
+        waker = try Waker()
+        pollables = PollableTable()
+        actors = LoopSerialExecutor(loop: self)
+        tasks = LoopTaskExecutor(loop: self)
+        try poller.add(waker.descriptor, token: PollableTable.wakerToken)
+        inbox.withLock { $0.isRunning = true }
+        try startThread()
+    }
+
+    /// The loop that runs the calling thread, if one does.
+    public static var current: EventLoop? {
+        // Safe: the pointer is set by the loop's thread for as long as it runs the loop, which retains the loop.
+        guard let pointer = unsafe netius_current_loop() else { return nil }
+        return unsafe Unmanaged<EventLoop>.fromOpaque(pointer).takeUnretainedValue()
+    }
+
+    /// Whether the calling thread is the loop's.
+    public var isCurrent: Bool {
+        unsafe netius_current_loop() == Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    /// Runs `work` on the loop's thread, in order with its jobs; at the end of the present turn when called there.
+    package func execute(_ work: sending @escaping () -> Void) {
+        let work = Inbox.Work(run: work)
+        post { $0.work.append(work) }
+    }
+
+    func enqueue(_ entry: JobQueue.Entry) {
+        if isCurrent {
+            jobs.append(entry)
+        } else {
+            post { $0.jobs.append(entry) }
+        }
+    }
+
+    /// Ends the loop: closes what is registered with it, cancels those who wait on it, runs what that makes runnable
+    /// and lets the thread end. Returns when the thread has.
+    public func shutdown() async {
+        guard !isStopping.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        await withCheckedContinuation { continuation in
+            post { $0.whenStopped.append(continuation) }
+        }
+    }
+
+    private func post(_ change: (inout sending Inbox) -> Void) {
+        let next = inbox.withLock { inbox -> Inbox.Next in
+            change(&inbox)
+            return inbox.nextAfterPost()
+        }
+        switch next {
+        case .nothing: break
+        case .wake: waker.signal()
+        case .restart: try? startThread()
+        }
+    }
+}

@@ -1,0 +1,31 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// A connection that was accepted and belongs to no loop yet.
+package struct AcceptedSocket: Sendable {
+    let descriptor: CInt
+    package let peer: SocketAddress
+
+    /// Puts the connection on `loop`, whose thread must be the calling one. The socket is closed when this throws.
+    package func makeTransport(on loop: EventLoop) throws -> Transport {
+        if peer.ipAddress != nil { Socket.setNoDelay(descriptor) }
+        return try Transport(descriptor: descriptor, peer: peer, on: loop)
+    }
+
+    /// Closes the connection that nobody is going to serve.
+    package func close() {
+        Descriptor.close(descriptor)
+    }
+}
+
+extension SystemError {
+    /// The process or the system is out of descriptors or memory: a matter of waiting.
+    var isShortage: Bool {
+        [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(code)
+    }
+}

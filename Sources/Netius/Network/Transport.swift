@@ -1,0 +1,260 @@
+internal import CNetius
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// The bytes of one stream socket, in both directions: what protocol drivers and `Connection` stand on.
+///
+/// Reading goes through the loop's one input buffer and writing through its one output buffer (see `LoopBuffers`); the
+/// transport owns memory only for what could not be consumed or sent at once.
+// @unchecked: used on the loop's thread alone.
+@safe
+package final class Transport: @unchecked Sendable {
+    /// What a read found.
+    package enum Received {
+        /// There is more that is unread.
+        case bytes
+        /// Nothing for now: wait until `readable`.
+        case wouldBlock
+        /// The peer sends no more.
+        case end
+        case failed(SystemError)
+    }
+
+    /// How far a write came.
+    package enum Sent {
+        case all
+        /// The rest is kept: wait until `writable`, then flush again.
+        case wouldBlock
+        case failed(SystemError)
+    }
+
+    package let pollable: Pollable
+    /// The address of the other end.
+    package let peerAddress: SocketAddress
+    package var loop: EventLoop { pollable.loop }
+
+    // Input: a region of the loop's buffer while this transport holds it, else bytes of its own.
+    private var lentInput = 0..<0
+    private var kept: [UInt8] = []
+    private var keptStart = 0
+
+    // Output: the loop's buffer while this transport holds it, after what is kept here.
+    private var unsent: [UInt8] = []
+    private var unsentStart = 0
+    private var failure: SystemError?
+    private var isShutDown = false
+
+    /// Takes over a connected, non-blocking stream socket, which is closed when this throws.
+    package init(descriptor: CInt, peer: SocketAddress, on loop: EventLoop) throws {
+        pollable = try Pollable(descriptor: descriptor, on: loop)
+        peerAddress = peer
+    }
+
+    /// The address of this end.
+    package func localAddress() -> SocketAddress? {
+        pollable.isClosed ? nil : Socket.localAddress(of: pollable.descriptor)
+    }
+
+    // MARK: Reading
+
+    /// The bytes that have arrived and are not consumed.
+    package var unreadCount: Int { lentInput.count + kept.count - keptStart }
+
+    /// Lends the unread bytes, all of them in one run.
+    package func withUnread<Result, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        if !lentInput.isEmpty {
+            // Safe: the region was filled by recv(2), and holds until another transport takes the buffer, which
+            // cannot happen while `body`, which does not suspend, runs.
+            let region = unsafe UnsafeRawBufferPointer(rebasing: loop.buffers.input[lentInput])
+            let bytes = unsafe region.bindMemory(to: UInt8.self)
+            let span = unsafe bytes.span
+            return try body(span)
+        }
+        let bytes = kept
+        let span = bytes.span
+        return try body(span.extracting(droppingFirst: keptStart))
+    }
+
+    /// Marks the first `count` unread bytes as read.
+    package func consume(_ count: Int) {
+        if !lentInput.isEmpty {
+            lentInput = min(lentInput.lowerBound + count, lentInput.upperBound)..<lentInput.upperBound
+            return
+        }
+        keptStart = min(keptStart + count, kept.count)
+        if keptStart == kept.count, keptStart > 0 {
+            kept = []
+            keptStart = 0
+        }
+    }
+
+    /// Reads once what the socket has, after what is unread.
+    package func receive() -> Received {
+        if let failure { return .failed(failure) }
+        guard !pollable.isClosed else { return .end }
+        guard pollable.isReadable else { return .wouldBlock }
+        keepUnread()
+        loop.buffers.holdInput(self)
+        let input = unsafe loop.buffers.input
+        let count = retryingOnInterrupt { unsafe recv(pollable.descriptor, input.baseAddress, input.count, 0) }
+        if count > 0 {
+            // A short read has emptied the socket; what comes later is a new event. Not so after a hang-up, which is
+            // reported once and may lie behind what was read.
+            if count < input.count, !pollable.isHungUp { pollable.isReadable = false }
+            if kept.isEmpty {
+                lentInput = 0..<count
+            } else {
+                unsafe kept.append(contentsOf: input[..<count])
+            }
+            return .bytes
+        }
+        if count == 0 { return .end }
+        guard errno == EAGAIN || errno == EWOULDBLOCK else { return fail(SystemError(operation: "read")) }
+        pollable.isReadable = false
+        return .wouldBlock
+    }
+
+    /// Copies what is unread out of the loop's buffer, which another transport is about to take.
+    func keepUnread() {
+        guard !lentInput.isEmpty else { return }
+        unsafe kept.append(contentsOf: loop.buffers.input[lentInput])
+        lentInput = 0..<0
+    }
+
+    // MARK: Writing
+
+    /// Where to append what is to be sent. Valid until the caller suspends; sent by `flush`, or at the end of the
+    /// loop's turn.
+    package var output: OutputBuffer {
+        loop.buffers.holdOutput(self)
+        return loop.buffers.output
+    }
+
+    /// The bytes appended or kept that the system has not taken yet.
+    package var unsentCount: Int {
+        unsent.count - unsentStart + (loop.buffers.isOutputHeld(by: self) ? loop.buffers.output.count : 0)
+    }
+
+    /// Sends, without waiting, what was appended, and `body` after it. Of `body`, which is not copied, it says how many
+    /// bytes were sent.
+    package func flush(then body: ArraySlice<UInt8>) -> (Sent, bodySent: Int) {
+        guard !pollable.isClosed else { return (.failed(SystemError(operation: "write", code: EPIPE)), 0) }
+        if let failure { return (.failed(failure), 0) }
+        let buffers = loop.buffers
+        let isHolder = buffers.isOutputHeld(by: self)
+        var sentOfBody = 0
+        let sent: Sent
+        if unsent.isEmpty, isHolder {
+            sent = unsafe buffers.output.withUnsafeBytes { output in
+                unsafe body.withUnsafeBytes { body in
+                    unsafe send(output, body, sentOfBody: &sentOfBody, keepsRest: true)
+                }
+            }
+        } else {
+            if isHolder { unsafe buffers.output.withUnsafeBytes { unsafe unsent.append(contentsOf: $0) } }
+            let (first, start) = (unsent, unsentStart)
+            unsent = []
+            unsentStart = 0
+            sent = unsafe first.withUnsafeBytes { first in
+                unsafe body.withUnsafeBytes { body in
+                    unsafe send(.init(rebasing: first[start...]), body, sentOfBody: &sentOfBody, keepsRest: true)
+                }
+            }
+        }
+        if isHolder { buffers.output.removeAll() }
+        return (sent, sentOfBody)
+    }
+
+    /// Sends, without waiting, what was appended.
+    package func flush() -> Sent {
+        guard unsentCount > 0 else { return failure.map { .failed($0) } ?? .all }
+        return flush(then: []).0
+    }
+
+    /// Another transport takes the loop's output buffer, or the loop's turn ends.
+    func outputTaken() {
+        guard loop.buffers.output.count > 0 else { return }
+        let buffers = loop.buffers
+        guard failure == nil, !pollable.isClosed else { return }
+        if unsent.isEmpty {
+            var none = 0
+            _ = unsafe buffers.output.withUnsafeBytes { output in
+                unsafe send(output, .init(start: nil, count: 0), sentOfBody: &none, keepsRest: true)
+            }
+        } else {
+            unsafe buffers.output.withUnsafeBytes { unsafe unsent.append(contentsOf: $0) }
+        }
+    }
+
+    /// Sends both runs as one; keeps what is left of the first.
+    private func send(
+        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, sentOfBody: inout Int, keepsRest: Bool
+    ) -> Sent {
+        var done = 0
+        let total = first.count + second.count
+        while done < total {
+            guard pollable.isWritable else { break }
+            let count: Int
+            if done < first.count, unsafe second.isEmpty {
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: first[done...])
+                count = unsafe Socket.send(rest, to: pollable.descriptor)
+            } else {
+                let restOfFirst = unsafe UnsafeRawBufferPointer(rebasing: first[min(done, first.count)...])
+                let restOfSecond = unsafe UnsafeRawBufferPointer(rebasing: second[max(0, done - first.count)...])
+                count = unsafe Socket.send(restOfFirst, restOfSecond, to: pollable.descriptor)
+            }
+            guard count >= 0 else {
+                if errno == EAGAIN || errno == EWOULDBLOCK {
+                    pollable.isWritable = false
+                    break
+                }
+                if case .failed(let error) = fail(SystemError(operation: "write")) { return .failed(error) }
+                break
+            }
+            done += count
+        }
+        if done < first.count { unsafe unsent.append(contentsOf: first[done...]) }
+        sentOfBody = max(0, done - first.count)
+        return done == total ? .all : .wouldBlock
+    }
+
+    private func fail(_ error: SystemError) -> Received {
+        failure = failure ?? error
+        return .failed(error)
+    }
+
+    // MARK: Ending
+
+    /// Tells the peer that nothing follows what was sent.
+    package func shutDownOutput() {
+        guard !isShutDown, !pollable.isClosed else { return }
+        isShutDown = true
+        _ = shutdown(pollable.descriptor, CInt(SHUT_WR))
+    }
+
+    /// Makes closing answer what the peer still sends with a reset, so that it sees that it was cut off.
+    package func abort() {
+        guard !pollable.isClosed else { return }
+        Socket.resetOnClose(pollable.descriptor)
+        close()
+    }
+
+    /// Closes the socket; what is unsent is lost.
+    package func close() {
+        loop.buffers.release(self)
+        lentInput = 0..<0
+        kept = []
+        keptStart = 0
+        unsent = []
+        unsentStart = 0
+        pollable.close()
+    }
+}
