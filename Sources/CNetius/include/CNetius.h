@@ -30,6 +30,8 @@ void netius_waker_clear(int descriptor);
 
 // Processors that this process may run on, at least 1.
 int netius_available_processors(void);
+// The environment: strings `NAME=value`, then null.
+char **netius_environment(void);
 
 // MARK: signals
 

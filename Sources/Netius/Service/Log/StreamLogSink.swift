@@ -27,6 +27,15 @@ public final class StreamLogSink: LogSink {
 
     /// The sink of `Log.current` unless another is chosen: text, to standard error.
     public static let standardError = StreamLogSink()
+    private static let standardErrorAsJSON = StreamLogSink(format: .json)
+
+    /// The sink to standard error in a format.
+    package static func standardError(_ format: LogFormat) -> StreamLogSink {
+        switch format {
+        case .text: standardError
+        case .json: standardErrorAsJSON
+        }
+    }
 
     /// Makes a sink of a descriptor, by default standard error (2), which stays the caller's to close, after the last use of the sink.
     public convenience init(descriptor: Int32 = 2, format: LogFormat = .text) {
