@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CNetius.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #if defined(__linux__)
@@ -14,4 +15,10 @@ int netius_available_processors(void) {
 #endif
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     return online > 0 ? (int)online : 1;
+}
+
+int64_t netius_real_time(void) {
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }

@@ -30,6 +30,9 @@ void netius_waker_clear(int descriptor);
 
 // Processors that this process may run on, at least 1.
 int netius_available_processors(void);
+// Nanoseconds of the real-time clock since 1970, which fit until the year 2262. A number, since Swift's optimized builds
+// can't see the members of `struct timespec` (it belongs to a module that can't be imported).
+int64_t netius_real_time(void);
 // The environment: strings `NAME=value`, then null.
 char **netius_environment(void);
 

@@ -48,9 +48,9 @@ package struct CivilTime: Sendable, Equatable {
     private static let monthStarts = [0, 31, 61, 92, 122, 153, 184, 214, 245, 275, 306, 337]
 }
 
-extension Int {
+extension SignedInteger {
     /// The quotient rounded down, and the remainder, which is never negative; `divisor` is positive.
-    fileprivate func flooredDivision(by divisor: Int) -> (quotient: Int, remainder: Int) {
+    func flooredDivision(by divisor: Self) -> (quotient: Self, remainder: Self) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }

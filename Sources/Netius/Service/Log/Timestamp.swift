@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import CNetius
 
 /// A moment of the wall clock (UTC).
 public struct Timestamp: Sendable, Hashable, Comparable {
@@ -21,10 +15,8 @@ public struct Timestamp: Sendable, Hashable, Comparable {
 
     /// The present, by the system's real-time clock.
     public static var now: Timestamp {
-        var time = timespec()
-        // Safe: the call writes to a local variable that outlives it, and it can't fail for this clock.
-        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: UInt32(clamping: time.tv_nsec))
+        let (seconds, nanoseconds) = netius_real_time().flooredDivision(by: 1_000_000_000)
+        return Timestamp(seconds: seconds, nanoseconds: UInt32(truncatingIfNeeded: nanoseconds))
     }
 
     /// Whether the left moment is before the right one.
