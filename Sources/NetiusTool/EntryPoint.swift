@@ -8,7 +8,7 @@ import Netius
     import Darwin
 #endif
 
-@main struct Main {
+@main struct EntryPoint {
     static func main() async {
         let tool = Tool(
             commands: [EchoCommand.self, HelloCommand.self], environment: .process, output: writeToStandardOutput,
