@@ -49,6 +49,17 @@ int netius_socket(int family, int type, int protocol) {
 #endif
 }
 
+int netius_pipe_open(int descriptors[2]) {
+#if defined(__linux__)
+    return pipe2(descriptors, O_CLOEXEC);
+#else
+    if (pipe(descriptors) < 0) return -1;
+    fcntl(descriptors[0], F_SETFD, FD_CLOEXEC);
+    fcntl(descriptors[1], F_SETFD, FD_CLOEXEC);
+    return 0;
+#endif
+}
+
 int netius_waker_open(int descriptors[2]) {
 #if defined(__linux__)
     descriptors[0] = descriptors[1] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

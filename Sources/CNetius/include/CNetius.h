@@ -19,6 +19,8 @@ int netius_prepare_descriptor(int descriptor);
 int netius_accept(int listener, void *address, uint32_t *length);
 // socket(2) with both flags set, in one call where the system has one.
 int netius_socket(int family, int type, int protocol);
+// pipe(2) with both ends closed on exec, both blocking.
+int netius_pipe_open(int descriptors[2]);
 // A descriptor that becomes readable when netius_waker_signal is called on the other; the same one on Linux.
 int netius_waker_open(int descriptors[2]);
 void netius_waker_signal(int descriptor);
@@ -32,6 +34,13 @@ int netius_available_processors(void);
 int netius_start_thread(void (*body)(void *), void *argument);
 // Names the calling thread for debuggers; at most 15 bytes.
 void netius_name_thread(const char *name);
+// Nanoseconds of the real-time clock since 1970, which fit until the year 2262. A number, since Swift's optimized builds
+// can't see the members of `struct timespec` (it belongs to a module that can't be imported).
+int64_t netius_real_time(void);
+// Nanoseconds of the monotonic clock.
+uint64_t netius_monotonic_time(void);
+// The environment: strings `NAME=value`, then null.
+char **netius_environment(void);
 
 // MARK: a mutex with its condition
 

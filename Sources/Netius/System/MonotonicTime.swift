@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import CNetius
 
 /// Nanoseconds of the system's monotonic clock.
 package struct MonotonicTime: Comparable, Hashable, Sendable {
@@ -15,9 +9,7 @@ package struct MonotonicTime: Comparable, Hashable, Sendable {
     }
 
     package static var now: MonotonicTime {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return MonotonicTime(nanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
+        MonotonicTime(nanoseconds: netius_monotonic_time())
     }
 
     /// Never: no clock gets there.

@@ -1,0 +1,112 @@
+extension Connection {
+    /// Connects to a TCP port of a host, by name or address.
+    ///
+    /// All of the host's addresses are tried, IPv6 and IPv4 in turn and overlapping as RFC 8305 asks; resolving the
+    /// name does not hold up any loop.
+    ///
+    /// - Parameters:
+    ///   - deadline: How long it may take in all; 30 seconds by default.
+    ///   - loop: Where the connection is to live; one of the shared group's by default.
+    /// - Throws: `ResolverError`; the `SystemError` of the first address when all have failed;
+    ///   `ConnectError.timedOut`; `CancellationError`.
+    public static func connect(
+        host: String, port: UInt16, within deadline: Duration = .seconds(30), on loop: EventLoop? = nil
+    ) async throws -> Connection {
+        let loop = try loop ?? LoopGroup.shared.next()
+        let end = MonotonicTime.now + deadline
+        return try await within(end, on: loop) {
+            let addresses = try await Resolver.shared.addresses(of: host)
+            guard !addresses.isEmpty else { throw ResolverError(host: host, reason: "it has no address") }
+            return try await race(addresses, port: port, until: end, on: loop)
+        }
+    }
+
+    /// Connects to an address, or to the path of a Unix domain socket.
+    ///
+    /// - Throws: `SystemError`; `SocketAddressError`; `ConnectError.timedOut`; `CancellationError`.
+    public static func connect(
+        to address: SocketAddress, within deadline: Duration = .seconds(30), on loop: EventLoop? = nil
+    ) async throws -> Connection {
+        let loop = try loop ?? LoopGroup.shared.next()
+        return try await Connector(loop: loop).connect(to: address, until: .now + deadline)
+    }
+
+    /// Tries the addresses until one connects.
+    private static func race(
+        _ addresses: [IPAddress], port: UInt16, until end: MonotonicTime, on loop: EventLoop
+    ) async throws -> Connection {
+        enum Event: Sendable {
+            case connected(Connection)
+            case failed(any Error)
+            case delayPassed
+        }
+        var race = ConnectionRace(addresses)
+        var firstError: (any Error)?
+        return try await withThrowingTaskGroup(of: Event.self) { group in
+            var action = race.proceed()
+            while true {
+                switch action {
+                case .attempt(let index):
+                    let address = SocketAddress.ip(race.addresses[index], port: port)
+                    group.addTask {
+                        do {
+                            return .connected(try await Connector(loop: loop).connect(to: address, until: end))
+                        } catch {
+                            return .failed(error)
+                        }
+                    }
+                    group.addTask {
+                        try? await loop.sleep(for: attemptDelay)
+                        return .delayPassed
+                    }
+                case .wait: break
+                case .giveUp:
+                    group.cancelAll()
+                    throw firstError ?? ConnectError.timedOut
+                }
+                switch try await group.next() {
+                case .connected(let connection):
+                    group.cancelAll()
+                    // A slower attempt may have come through as well.
+                    while let late = try await group.next() {
+                        if case .connected(let spare) = late { await spare.close() }
+                    }
+                    return connection
+                case .failed(let error):
+                    firstError = firstError ?? error
+                    action = race.failed()
+                case .delayPassed: action = race.proceed()
+                case nil: throw firstError ?? ConnectError.timedOut
+                }
+            }
+        }
+    }
+
+    /// RFC 8305's "Connection Attempt Delay".
+    private static var attemptDelay: Duration { .milliseconds(250) }
+
+    /// Ends `operation` when the time is over.
+    private static func within(
+        _ end: MonotonicTime, on loop: EventLoop, _ operation: @escaping @Sendable () async throws -> Connection
+    ) async throws -> Connection {
+        try await withThrowingTaskGroup(of: Connection?.self) { group in
+            group.addTask { try await operation() }
+            group.addTask {
+                try await loop.sleep(until: end)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let connection = try await group.next() ?? nil else { throw ConnectError.timedOut }
+            return connection
+        }
+    }
+}
+
+/// Why no connection came about.
+public enum ConnectError: Error, Hashable, CustomStringConvertible {
+    /// The time was over.
+    case timedOut
+
+    /// One line for people.
+    public var description: String { "connecting took too long" }
+}

@@ -1,0 +1,51 @@
+/// Makes one connection, on its loop.
+actor Connector {
+    let loop: EventLoop
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
+
+    init(loop: EventLoop) {
+        self.loop = loop
+    }
+
+    func connect(to address: SocketAddress, until deadline: MonotonicTime) async throws -> Connection {
+        try Task.checkCancellation()
+        let descriptor = try Socket.open(for: address)
+        let isConnected: Bool
+        do {
+            if address.ipAddress != nil { Socket.setNoDelay(descriptor) }
+            isConnected = try Socket.connect(descriptor, to: address)
+        } catch {
+            Descriptor.close(descriptor)
+            throw error
+        }
+        let transport = try Transport(descriptor: descriptor, peer: address, on: loop)
+        if !isConnected {
+            do {
+                try await waitUntilConnected(transport.pollable, address, until: deadline)
+            } catch {
+                transport.close()
+                throw error
+            }
+        }
+        return Connection(transport)
+    }
+
+    private func waitUntilConnected(
+        _ pollable: Pollable, _ address: SocketAddress, until deadline: MonotonicTime
+    ) async throws {
+        pollable.isWritable = false
+        let end = await withTaskCancellationHandler {
+            await pollable.writable(until: deadline)
+        } onCancel: {
+            loop.execute { pollable.cancelWriter() }
+        }
+        switch end {
+        case .ready:
+            let code = Socket.pendingError(of: pollable.descriptor)
+            guard code == 0 else { throw SystemError(operation: "connect \(address)", code: code) }
+        case .timedOut: throw ConnectError.timedOut
+        case .cancelled, .busy: throw CancellationError()
+        }
+    }
+}

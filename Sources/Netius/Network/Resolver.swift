@@ -1,0 +1,85 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Turns host names into addresses with the system's resolver, which blocks and so runs on a pool's threads.
+public struct Resolver: Sendable {
+    /// The resolver that is used where none is named.
+    public static let shared = Resolver()
+
+    private let pool: BlockingPool
+
+    /// A resolver on the threads of `pool`.
+    public init(pool: BlockingPool = .shared) {
+        self.pool = pool
+    }
+
+    /// All addresses of a host, in the order in which the system prefers them (RFC 6724). Text that is an address is
+    /// its own answer, without asking anybody.
+    ///
+    /// - Throws: `ResolverError`; `BlockingPoolError`; `CancellationError`.
+    public func addresses(of host: String) async throws -> [IPAddress] {
+        if let address = IPAddress(host) { return [address] }
+        guard !host.isEmpty, host.utf8.count <= 253, !host.utf8.contains(0) else {
+            throw ResolverError(host: host, reason: "not a host name")
+        }
+        return try await pool.run { try Self.resolve(host) }
+    }
+
+    func firstAddress(of host: String) async throws -> IPAddress {
+        guard let first = try await addresses(of: host).first else {
+            throw ResolverError(host: host, reason: "it has no address")
+        }
+        return first
+    }
+
+    private static func resolve(_ host: String) throws -> [IPAddress] {
+        var hints = unsafe addrinfo()
+        #if canImport(Darwin)
+            unsafe hints.ai_socktype = SOCK_STREAM
+        #else
+            unsafe hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+        #endif
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = unsafe getaddrinfo(host, nil, &hints, &list)
+        guard code == 0 else {
+            throw ResolverError(host: host, reason: unsafe String(cString: gai_strerror(code)))
+        }
+        defer { unsafe freeaddrinfo(list) }
+        var found: [IPAddress] = []
+        // Safe: the list is the system's until it is freed above; each address is copied, bounded by its length.
+        var next = unsafe list
+        while let entry = unsafe next {
+            if let address = unsafe socketAddress(entry.pointee)?.ipAddress, !found.contains(address) {
+                found.append(address)
+            }
+            unsafe next = entry.pointee.ai_next
+        }
+        return found
+    }
+
+    private static func socketAddress(_ entry: addrinfo) -> SocketAddress? {
+        guard let source = unsafe entry.ai_addr else { return nil }
+        var storage = sockaddr_storage()
+        let length = unsafe min(Int(entry.ai_addrlen), MemoryLayout<sockaddr_storage>.size)
+        unsafe withUnsafeMutableBytes(of: &storage) { bytes in
+            unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(start: source, count: length))
+        }
+        return SocketAddress(storage, length: socklen_t(length))
+    }
+}
+
+/// A host name that leads to no address.
+public struct ResolverError: Error, Hashable, CustomStringConvertible {
+    /// The name as it was given.
+    public let host: String
+    /// Why, in the resolver's words.
+    public let reason: String
+
+    /// One line for people.
+    public var description: String { "cannot resolve \(host.quoted): \(reason)" }
+}

@@ -1,0 +1,36 @@
+import Netius
+
+/// What a command was told: by its options or, where these are silent, by the environment.
+struct CommandValues: Sendable {
+    let parsed: ParsedArguments
+    let environment: Environment
+
+    /// Reads an option, then its variable, then its default; nil without any.
+    func value<Value>(
+        of option: OptionDescription, as format: ConfigurationFormat<Value>
+    ) throws(UsageError) -> Value? {
+        do throws(ConfigurationError) {
+            if let given = parsed.options[option.name] {
+                return try format.value(of: given.text, name: given.spelling)
+            }
+            if let variable = option.variable, let value = try environment.value(variable, as: format) { return value }
+            guard let text = option.defaultText else { return nil }
+            return try format.value(of: text, name: "--\(option.name)")
+        } catch {
+            throw .invalidValue(error)
+        }
+    }
+
+    /// Reads an option that has a default; an option without one must be given.
+    func required<Value>(
+        _ option: OptionDescription, as format: ConfigurationFormat<Value>
+    ) throws(UsageError) -> Value {
+        guard let value = try value(of: option, as: format) else {
+            throw .missingArgument("--\(option.name)")
+        }
+        return value
+    }
+
+    /// Whether the option itself was given, not only its variable.
+    func isOnCommandLine(_ option: OptionDescription) -> Bool { parsed.options[option.name] != nil }
+}

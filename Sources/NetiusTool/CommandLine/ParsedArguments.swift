@@ -1,0 +1,18 @@
+/// The words of a command line, sorted but not yet understood.
+struct ParsedArguments: Equatable, Sendable {
+    /// An option as it was given.
+    struct Option: Equatable, Sendable {
+        /// How it was written: `--port`, `-p` or `--no-keep-alive`.
+        let spelling: String
+        /// Its value; `on` or `off` for a flag.
+        let text: String
+    }
+
+    /// The options given, by their long names.
+    var options: [String: Option] = [:]
+    /// The arguments, in order.
+    var arguments: [String] = []
+
+    /// Whether `--help` was among them.
+    var asksForHelp: Bool { options[OptionDescription.help.name] != nil }
+}

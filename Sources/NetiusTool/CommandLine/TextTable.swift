@@ -1,0 +1,43 @@
+/// Rows of text in aligned columns, two spaces apart and indented by two; the last column is wrapped.
+struct TextTable {
+    static let width = 80
+
+    let rows: [[String]]
+}
+
+extension TextTable: CustomStringConvertible {
+    var description: String {
+        let fixed = (rows.map(\.count).max() ?? 1) - 1
+        let widths = (0..<max(fixed, 0)).map { column in rows.map { Self.cell($0, column).count }.max() ?? 0 }
+        let indentation = 2 + widths.map { $0 == 0 ? 0 : $0 + 2 }.reduce(0, +)
+        return rows.map { row in
+            let start = widths.enumerated().filter { $0.element > 0 }
+                .map { Self.padded(Self.cell(row, $0.offset), to: $0.element + 2) }.joined()
+            return "  " + start + Self.wrap(Self.cell(row, fixed), indentation: indentation)
+        }.joined(separator: "\n")
+    }
+
+    /// Breaks text between words so that lines, indented but for the first, end by column 80.
+    static func wrap(_ text: String, indentation: Int = 0) -> String {
+        var lines = [""]
+        for word in text.split(separator: " ") {
+            let line = lines[lines.count - 1]
+            if line.isEmpty {
+                lines[lines.count - 1] = String(word)
+            } else if indentation + line.count + 1 + word.count <= width {
+                lines[lines.count - 1] = line + " " + word
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines.joined(separator: "\n" + String(repeating: " ", count: indentation))
+    }
+
+    private static func cell(_ row: [String], _ column: Int) -> String {
+        row.indices.contains(column) ? row[column] : ""
+    }
+
+    private static func padded(_ text: String, to width: Int) -> String {
+        text + String(repeating: " ", count: max(width - text.count, 0))
+    }
+}

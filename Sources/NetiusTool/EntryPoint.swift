@@ -1,0 +1,18 @@
+import Netius
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+@main struct EntryPoint {
+    static func main() async {
+        let tool = Tool(
+            commands: [EchoCommand.self, HelloCommand.self], environment: .process, output: writeToStandardOutput,
+            errorOutput: writeToStandardError)
+        exit(await tool.run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    }
+}

@@ -1,0 +1,50 @@
+import Netius
+
+extension ServerOptions {
+    /// Where a server listens.
+    enum Endpoint: Sendable, Equatable {
+        case internet(host: String, port: UInt16)
+        case unix(path: String)
+    }
+
+    static let host = OptionDescription(
+        "host", placeholder: "HOST", variable: "HOST", help: "the address to listen on (default: 127.0.0.1)")
+    static let port = OptionDescription(
+        "port", letter: "p", placeholder: "PORT", variable: "PORT", default: "9090",
+        help: "the port to listen on; 0 is any that is free")
+    static let ipv6 = OptionDescription(
+        flag: "ipv6", variable: "IPV6", help: "listen on ::1 where no host is given")
+    static let unix = OptionDescription(
+        "unix", placeholder: "PATH", variable: "UNIX_PATH", help: "listen on a Unix socket instead")
+}
+
+extension ServerOptions.Endpoint {
+    /// Reads all four options. What is given on the command line counts before what the environment says; of equals,
+    /// the Unix socket, except that options which exclude each other are an error.
+    init(_ values: CommandValues) throws(UsageError) {
+        let path = try values.value(of: ServerOptions.unix, as: .string)
+        let prefersIPv6 = try values.required(ServerOptions.ipv6, as: .boolean)
+        let host = try values.value(of: ServerOptions.host, as: .string) ?? (prefersIPv6 ? "::1" : "127.0.0.1")
+        let port = try values.required(ServerOptions.port, as: .integer(in: 0...65535))
+
+        let internet = [ServerOptions.host, ServerOptions.port, ServerOptions.ipv6].first(where: values.isOnCommandLine)
+        if let internet, values.isOnCommandLine(ServerOptions.unix) {
+            throw .conflictingOptions("--\(ServerOptions.unix.name)", "--\(internet.name)")
+        }
+        if let path, internet == nil {
+            self = .unix(path: path)
+        } else {
+            self = .internet(host: host, port: UInt16(clamping: port))
+        }
+    }
+}
+
+extension ServerOptions.Endpoint: CustomStringConvertible {
+    /// `127.0.0.1:9090`, `[::1]:9090` or `unix:/run/netius`.
+    var description: String {
+        switch self {
+        case .internet(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix(let path): "unix:\(path)"
+        }
+    }
+}
