@@ -80,8 +80,10 @@ class Running:
             connection.request("GET", "/")
             response = connection.getresponse()
             body = response.read()
-        except http.client.HTTPException as error:
-            raise Failure(f"answers no HTTP: {error!r}") from None
+        except ConnectionRefusedError:
+            raise
+        except (OSError, http.client.HTTPException) as error:
+            raise Failure(f"does not answer: {error!r}") from None
         finally:
             connection.close()
         if response.status != 200 or body != b"Hello World":

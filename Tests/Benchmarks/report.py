@@ -16,7 +16,10 @@ def by_server(rows):
     return grouped
 
 
-def duration(microseconds):
+def duration(rows, key):
+    if not all(key in row for row in rows):
+        return "–"
+    microseconds = median(rows, key)
     return f"{microseconds:.0f} µs" if microseconds < 1000 else f"{microseconds / 1e3:.2f} ms"
 
 
@@ -40,7 +43,7 @@ def load_table(rows, fastest, markdown):
         lines.append([
             server, f"{median(found, 'rate'):,.0f}", f"{max(row['rate'] for row in found):,.0f}",
             f"{median(found, 'cost'):.2f}", f"{min(row['cost'] for row in found):.2f}",
-            duration(median(found, "p50")), duration(median(found, "p99")),
+            duration(found, "p50"), duration(found, "p99"),
             f"{median(found, 'server_busy'):.0%}", f"{median(found, 'load_busy'):.0%}",
             f"{median(found, 'slow') / fastest:.2f}"])
     return table(head, lines, markdown)
