@@ -99,8 +99,9 @@ class Running:
 
     def cpu(self):
         """Nanoseconds on a CPU of each thread of the server so far, user and system time together."""
-        texts = {thread: read(thread / "schedstat") for member in self.members() for thread in (member / "task").glob("*")}
-        return {thread: int(text.split()[0]) for thread, text in texts.items() if text}
+        threads = [thread for member in self.members() for thread in (member / "task").glob("*")]
+        counts = {thread: read(thread / "schedstat").split() for thread in threads}
+        return {thread: int(count[0]) for thread, count in counts.items() if count}
 
     def cpu_since(self, before):
         """Microseconds on a CPU since `before`, which `cpu` returned."""

@@ -37,14 +37,14 @@ def table(head, rows, markdown):
 
 
 def load_table(rows, fastest, markdown):
-    head = ["server", "req/s", "best", "CPU µs/req", "best", "p50", "p99", "server busy", "load busy", "slow"]
+    head = ["server", "req/s", "best", "CPU µs/req", "best", "p50", "p99", "server busy", "load busy", "others", "slow"]
     lines = []
     for server, found in sorted(by_server(rows).items(), key=lambda item: median(item[1], "cost")):
         lines.append([
             server, f"{median(found, 'rate'):,.0f}", f"{max(row['rate'] for row in found):,.0f}",
             f"{median(found, 'cost'):.2f}", f"{min(row['cost'] for row in found):.2f}",
             duration(found, "p50"), duration(found, "p99"),
-            f"{median(found, 'server_busy'):.0%}", f"{median(found, 'load_busy'):.0%}",
+            *(f"{median(found, key):.0%}" for key in ("server_busy", "load_busy", "others")),
             f"{median(found, 'slow') / fastest:.2f}"])
     return table(head, lines, markdown)
 

@@ -62,13 +62,20 @@ def latency(percent, text):
     return float(number) * MICROSECONDS[unit]
 
 
+def occupied():
+    """Microseconds that all CPUs have been busy so far, or taken away by the hypervisor."""
+    user, nice, system, _, _, irq, softirq, stolen = map(int, Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + irq + softirq + stolen) * 1e6 / os.sysconf("SC_CLK_TCK")
+
+
 def throughput(running, machine, connections, cpus=None, script=None):
-    """Warms a server up and loads it: rate, cost, latencies, and who was busy."""
+    """Warms a server up and loads it: rate, cost, latencies, and who kept the CPUs busy."""
     cpus = cpus or (machine.load_cpu,)
     wrk(running, connections, cpus, min(0.5, machine.seconds / 2), script)
-    before, start = running.cpu(), time.monotonic()
+    before, occupied_before, start = running.cpu(), occupied(), time.monotonic()
     printed, load = wrk(running, connections, cpus, machine.seconds, script)
     spent, wall = running.cpu_since(before), (time.monotonic() - start) * 1e6
+    others = max(0, occupied() - occupied_before - spent - load)
     for line in printed.splitlines():
         if "Socket errors" in line or "Non-2xx" in line:
             raise Failure(line.strip())
@@ -77,7 +84,7 @@ def throughput(running, machine, connections, cpus=None, script=None):
         raise Failure("answered nothing")
     figures = {
         "rate": float(figure(r"Requests/sec: +([\d.]+)", printed)), "cost": spent / requests,
-        "server_busy": spent / wall, "load_busy": load / wall}
+        "server_busy": spent / wall, "load_busy": load / wall, "others": others / wall}
     if not script:  # wrk corrects latencies for requests it could not send in time, and pipelined ones look like that
         figures |= {"p50": latency(50, printed), "p99": latency(99, printed)}
     return figures
