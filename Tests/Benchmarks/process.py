@@ -1,0 +1,125 @@
+"""A server under measurement: started, checked, metered through /proc, and ended."""
+
+import contextlib
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+
+class Failure(Exception):
+    """A server or a load generator did not do what it should: the run fails."""
+
+
+def read(path):
+    """The text of a file of /proc, empty if its process has just ended."""
+    try:
+        return Path(path).read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def free_port():
+    """A port of the loopback interface that the system says is free."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def pinned(cpus):
+    """How a command line starts that runs on these CPUs only, and is ended when this script is, however that dies."""
+    return ["setpriv", "--pdeathsig", "TERM", "taskset", "-c", ",".join(map(str, cpus))]
+
+
+class Running:
+    """A server in a process group of its own, kept to some of the CPUs, that answers as it should."""
+
+    def __init__(self, server, cpus, loops=1):
+        self.name, self.port = server.name, free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="netius-benchmark-"))
+        self.process = None
+        try:
+            command = server.command(self.folder, self.port, loops)
+            with open(self.folder / "log", "wb") as log:
+                self.process = subprocess.Popen(
+                    [*pinned(cpus), *command],
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+            self.wait_for_answer()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def wait_for_answer(self):
+        deadline = time.monotonic() + 20
+        while True:
+            if self.process.poll() is not None:
+                said = (self.folder / "log").read_text(errors="replace").strip()
+                raise Failure(f"exited with {self.process.returncode}: {said[-300:]}")
+            try:
+                return self.check_answer()
+            except ConnectionRefusedError:
+                if time.monotonic() > deadline:
+                    raise Failure("does not listen") from None
+                time.sleep(0.02)
+
+    def check_answer(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", "/")
+            response = connection.getresponse()
+            body = response.read()
+        except ConnectionRefusedError:
+            raise
+        except (OSError, http.client.HTTPException) as error:
+            raise Failure(f"does not answer: {error!r}") from None
+        finally:
+            connection.close()
+        if response.status != 200 or body != b"Hello World":
+            raise Failure(f"answers {response.status} {body[:80]!r}")
+
+    def members(self):
+        """The live processes of the server's group, as folders of /proc."""
+        for entry in os.listdir("/proc"):
+            if entry.isdigit():
+                fields = read(f"/proc/{entry}/stat").rpartition(")")[2].split()
+                if fields and int(fields[2]) == self.process.pid and fields[0] != "Z":
+                    yield Path("/proc", entry)
+
+    def cpu(self):
+        """Nanoseconds on a CPU of each thread of the server so far, user and system time together."""
+        threads = [thread for member in self.members() for thread in (member / "task").glob("*")]
+        counts = {thread: read(thread / "schedstat").split() for thread in threads}
+        return {thread: int(count[0]) for thread, count in counts.items() if count}
+
+    def cpu_since(self, before):
+        """Microseconds on a CPU since `before`, which `cpu` returned."""
+        return sum(now - before.get(thread, 0) for thread, now in self.cpu().items()) / 1e3
+
+    def resident(self):
+        """Bytes of resident memory, exact (VmRSS in `status` lags behind by some pages per thread)."""
+        rollups = (read(member / "smaps_rollup") for member in self.members())
+        return sum(int(size) * 1024 for text in rollups for size in re.findall(r"^Rss:\s+(\d+) kB", text, re.M))
+
+    def stop(self):
+        if self.process is not None:
+            for wish in (signal.SIGTERM, signal.SIGKILL):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self.process.pid, wish)
+                deadline = time.monotonic() + 3
+                while any(self.members()) and time.monotonic() < deadline:
+                    self.process.poll()
+                    time.sleep(0.02)
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,110 @@
+"""From measurements, one dictionary per server and round, to tables."""
+
+import statistics
+
+from servers import REFERENCES
+
+
+def median(rows, key):
+    return statistics.median(row[key] for row in rows)
+
+
+def by_server(rows):
+    grouped = {}
+    for row in rows:
+        grouped.setdefault(row["server"], []).append(row)
+    return grouped
+
+
+def duration(rows, key):
+    if not all(key in row for row in rows):
+        return "–"
+    microseconds = median(rows, key)
+    return f"{microseconds:.0f} µs" if microseconds < 1000 else f"{microseconds / 1e3:.2f} ms"
+
+
+def table(head, rows, markdown):
+    """Aligned columns, the first to the left; with pipes if it is to be Markdown."""
+    widths = [max(len(row[column]) for row in [head, *rows]) for column in range(len(head))]
+
+    def line(cells):
+        padded = [cell.rjust(width) if at else cell.ljust(width) for at, (cell, width) in enumerate(zip(cells, widths))]
+        return "| " + " | ".join(padded) + " |" if markdown else "  ".join(padded).rstrip()
+
+    rule = [("-" * (width - 1) + ":" if at else "-" * width) if markdown else "-" * width
+            for at, width in enumerate(widths)]
+    return "\n".join(map(line, [head, rule, *rows]))
+
+
+def load_table(rows, fastest, markdown):
+    head = ["server", "req/s", "best", "CPU µs/req", "best", "p50", "p99", "server busy", "load busy", "others", "slow"]
+    lines = []
+    for server, found in sorted(by_server(rows).items(), key=lambda item: median(item[1], "cost")):
+        lines.append([
+            server, f"{median(found, 'rate'):,.0f}", f"{max(row['rate'] for row in found):,.0f}",
+            f"{median(found, 'cost'):.2f}", f"{min(row['cost'] for row in found):.2f}",
+            duration(found, "p50"), duration(found, "p99"),
+            *(f"{median(found, key):.0%}" for key in ("server_busy", "load_busy", "others")),
+            f"{median(found, 'slow') / fastest:.2f}"])
+    return table(head, lines, markdown)
+
+
+def idle_table(rows, markdown):
+    head = ["server", "bytes/connection", "least", "resident before, MiB", "after, MiB"]
+    lines = []
+    for server, found in sorted(by_server(rows).items(), key=lambda item: median(item[1], "size")):
+        lines.append([
+            server, f"{median(found, 'size'):,.0f}", f"{min(row['size'] for row in found):,.0f}",
+            f"{median(found, 'before') / 2**20:.1f}", f"{median(found, 'after') / 2**20:.1f}"])
+    return table(head, lines, markdown)
+
+
+def paired(found, reference, key):
+    """The median over the rounds of one server's figure divided by another's in the same round, as text."""
+    others = {row["round"]: row[key] for row in reference}
+    ratios = [row[key] / others[row["round"]] for row in found if others.get(row["round"])]
+    return f"{statistics.median(ratios):.2f}" if ratios else ""
+
+
+def ratio_table(rows, key, markdown):
+    servers = by_server(rows)
+    references = [name for name in REFERENCES if name in servers]
+    lines = [[server, *(paired(found, servers[name], key) for name in references)] for server, found in servers.items()]
+    return table(["server", *references], lines, markdown)
+
+
+def scaling_table(rows, markdown):
+    """What the second loop changes: for each server, two loops divided by one."""
+    servers = by_server(rows)
+    lines = []
+    for name, one in servers.items():
+        server, _, loops = name.partition(", ")
+        two = servers.get(f"{server}, 2 loops")
+        if loops == "1 loop" and two:
+            lines.append([
+                server, paired(two, one, "rate"), paired(two, one, "cost"),
+                *(f"{1e6 / median(found, 'cost'):,.0f}" for found in (one, two))])
+    return table(["server", "req/s", "CPU µs/req", "req/s per busy core, 1 loop", "2 loops"], lines, markdown)
+
+
+def report(measurements, markdown):
+    """All tables, as text."""
+    fastest = min((row["slow"] for row in measurements), default=1)
+    parts = []
+
+    def part(title, text):
+        parts.append(f"### {title}\n\n{text}" if markdown else f"{title}\n\n{text}")
+
+    for name in dict.fromkeys(row["table"] for row in measurements):
+        rows = [row for row in measurements if row["table"] == name]
+        if name.startswith("idle"):
+            part(name.capitalize(), idle_table(rows, markdown))
+            part(f"{name.capitalize()}: bytes per connection, divided by those of", ratio_table(rows, "size", markdown))
+            continue
+        part(name.capitalize(), load_table(rows, fastest, markdown))
+        if name.startswith("cores"):
+            part(f"{name.capitalize()}: two loops divided by one", scaling_table(rows, markdown))
+        else:
+            part(f"{name.capitalize()}: CPU per request, divided by that of", ratio_table(rows, "cost", markdown))
+            part(f"{name.capitalize()}: requests/s, divided by those of", ratio_table(rows, "rate", markdown))
+    return "\n\n".join(parts)

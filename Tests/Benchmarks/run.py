@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Compares hello servers over HTTP/1.1 in one run: Netius, nginx, h2o, SwiftNIO, Hummingbird, and a floor in C.
+
+    ./build.sh                                   # once: the Swift peers
+    ./run.py --markdown                          # everything, five rounds
+    ./run.py --suite keepalive --only floor,nginx --rounds 3 --seconds 2
+    ./run.py --server 'mine=./hello --port {port} --threads {loops}'
+
+Each round starts every server afresh, one at a time. Docs/Benchmarks.md says what the figures mean.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import re
+import resource
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+from process import Failure
+from report import report
+from servers import build_floor, from_template, known, versions
+from suites import SUITES, Machine, calibrate
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def candidate(text):
+    name, _, command = text.partition("=")
+    try:
+        return from_template(name, command)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def suites(text):
+    names = text.split(",")
+    for name in names:
+        if name not in SUITES:
+            raise argparse.ArgumentTypeError(f"no suite {name!r}: there are {', '.join(SUITES)}")
+    return names
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--suite", type=suites, default=list(SUITES), help=f"of {','.join(SUITES)} (default: all)")
+    parser.add_argument("--only", type=lambda text: text.split(","), help="names of servers, comma-separated")
+    parser.add_argument("--server", type=candidate, action="append", default=[], metavar="NAME=COMMAND",
+                        help="a server more, or another command for a known one; {port}, {loops} are filled in")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3, help="of each measurement (default: 3)")
+    parser.add_argument("--connections", type=int, default=10_000, help="of the idle suite (default: 10000)")
+    parser.add_argument("--smoke", action="store_true", help="one short round, to see that everything works")
+    parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement to a file")
+    options = parser.parse_args()
+    if options.smoke:
+        options.rounds, options.seconds, options.connections = 1, 0.5, 200
+    if options.rounds < 1 or options.seconds < 0.1 or options.connections < 1:
+        parser.error("rounds and connections are at least 1, seconds at least 0.1")
+    return options
+
+
+def prepare(options):
+    """The servers to measure and the CPUs to do it on; leaves the rest of this script on the load's CPU."""
+    for tool, package in (("wrk", "wrk"), ("taskset", "util-linux"), ("setpriv", "util-linux")):
+        if not shutil.which(tool):
+            sys.exit(f"{tool} is missing: apt-get install {package}")
+    cpus = tuple(sorted(os.sched_getaffinity(0)))
+    if len(cpus) < 2:
+        sys.exit("one CPU is not enough: the load generator must not share the server's")
+    if not Path("/proc/self/schedstat").exists():
+        sys.exit("this kernel keeps no /proc/PID/schedstat, which CPU time is read from")
+
+    wanted = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, wanted))
+    if 0 <= wanted < options.connections + 100 and "idle" in options.suite:
+        sys.exit(f"only {wanted} open files are allowed: raise `ulimit -Hn` or lower --connections")
+
+    build_floor()
+    chosen = {server.name: server for server in known() if not options.only or server.name in options.only}
+    chosen.update((server.name, server) for server in options.server)
+    unknown = set(options.only or ()) - set(chosen)
+    if unknown:
+        sys.exit(f"no server {', '.join(sorted(unknown))}")
+    for server in chosen.values():
+        if not server.is_present:
+            say(f"skipped {server.name}: {server.program} is not here; {server.remedy}")
+    present = [server for server in chosen.values() if server.is_present]
+    if not present:
+        sys.exit("nothing to measure")
+    os.sched_setaffinity(0, {cpus[1]})
+    return present, Machine(cpus[0], cpus[1], cpus, options.seconds, options.connections)
+
+
+def measure(servers, machine, options):
+    """Every measurement, and what failed."""
+    measurements, failures = [], []
+    for number in range(options.rounds):
+        start = number % len(servers)
+        for suite in options.suite:
+            for server in servers[start:] + servers[:start]:
+                before = calibrate(machine.all_cpus[:2])
+                try:
+                    for table, name, figures in SUITES[suite](server, machine):
+                        after = calibrate(machine.all_cpus[:2])
+                        row = {"round": number, "table": table, "server": name, **figures, "slow": (before + after) / 2}
+                        measurements.append(row)
+                        shown = (f"{row['rate']:>10,.0f} req/s {row['cost']:8.2f} µs/req" if "rate" in row
+                                 else f"{row['size']:>10,.0f} bytes/connection")
+                        say(f"round {number + 1}/{options.rounds}  {table:36} {name:22} {shown}")
+                        before = after
+                except Failure as failure:
+                    failures.append(f"{suite}, {server.name}, round {number + 1}: {failure}")
+                    say(f"FAILED {failures[-1]}")
+    return measurements, failures
+
+
+def machine_line():
+    model = re.search(r"^model name\s*: (.+)", Path("/proc/cpuinfo").read_text(), re.M)
+    return (f"{datetime.date.today()}: {os.cpu_count()} × {model[1] if model else platform.machine()}, "
+            f"Linux {platform.release()}; {versions()}.")
+
+
+def stop(number, _):
+    for other in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(other, signal.SIG_IGN)
+    sys.exit(128 + number)  # an exception: what was started is ended on its way
+
+
+def main():
+    options = arguments()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop)
+    servers, machine = prepare(options)
+    measurements, failures = measure(servers, machine, options)
+    if options.json:
+        options.json.write_text(json.dumps(measurements, indent=1) + "\n")
+    print(f"{machine_line()}\n\n{report(measurements, options.markdown)}")
+    if failures:
+        sys.exit("\n".join(["", *failures]))
+
+
+if __name__ == "__main__":
+    main()

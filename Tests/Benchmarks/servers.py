@@ -1,0 +1,116 @@
+"""Who is measured, and how each is started."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BUILD = HERE.parent.parent / ".build"
+FLOOR = BUILD / "benchmarks" / "floor"
+PEERS = BUILD / "benchmarks" / "peers" / "release"
+
+#: The servers that the others are divided by, in the order of the columns.
+REFERENCES = ("floor", "nginx", "h2o", "nio", "hummingbird")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server: `command(folder, port, loops)` starts it and may write what it needs to the folder."""
+
+    name: str
+    command: Callable[[Path, int, int], list[str]]
+    program: str
+    remedy: str = "build or install it"
+    takes_loops: bool = True
+
+    @property
+    def is_present(self):
+        return shutil.which(self.program) is not None
+
+
+def from_template(name, text, **more):
+    """A server started by a command line with `{port}` and, if it can run several loops, `{loops}` in it."""
+    words = shlex.split(text)
+    if not words or "{port}" not in text:
+        raise ValueError(f"no {{port}} in the command of {name}")
+
+    def command(_, port, loops):
+        return [word.replace("{port}", str(port)).replace("{loops}", str(loops)) for word in words]
+
+    return Server(name, command, words[0], takes_loops="{loops}" in text, **more)
+
+
+def nginx(folder, port, loops):
+    paths = "".join(f"{kind}_temp_path {kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    (folder / "nginx.conf").write_text(f"""
+{"user root;" if os.geteuid() == 0 else ""}
+worker_processes {loops};
+daemon off;
+pid nginx.pid;
+events {{ worker_connections 15000; }}
+http {{
+    access_log off;
+    default_type text/plain;
+    keepalive_requests 1000000000;
+    {paths}
+    server {{
+        listen 127.0.0.1:{port} reuseport backlog=4096;
+        location / {{ return 200 'Hello World'; }}
+    }}
+}}
+""")
+    return ["nginx", "-e", "stderr", "-p", str(folder), "-c", "nginx.conf"]
+
+
+def h2o(folder, port, loops):
+    (folder / "index.html").write_text("Hello World")
+    (folder / "h2o.conf").write_text(f"""
+{"user: root" if os.geteuid() == 0 else ""}
+num-threads: {loops}
+max-connections: 15000
+http1-request-timeout: 3600
+listen: {{host: 127.0.0.1, port: {port}}}
+hosts: {{default: {{paths: {{"/": {{file.dir: "{folder}"}}}}}}}}
+""")
+    return ["h2o", "-m", "worker", "-c", str(folder / "h2o.conf")]
+
+
+def known():
+    """Netius and its peers."""
+    def built(name, path, arguments="{port} {loops}", remedy="./build.sh builds it"):
+        return from_template(name, f"{shlex.quote(str(path))} {arguments}", remedy=remedy)
+
+    return [
+        built("netius", BUILD / "release" / "netius", "hello --port {port} --loops {loops}",
+              "swift build -c release builds it"),
+        built("floor", FLOOR, remedy="it needs a C compiler"),
+        Server("nginx", nginx, "nginx", "apt-get install nginx-light"),
+        Server("h2o", h2o, "h2o", "apt-get install h2o"),
+        built("nio", PEERS / "nio"),
+        built("hummingbird", PEERS / "hummingbird"),
+    ]
+
+
+def build_floor():
+    """Compiles the floor, where there is a C compiler."""
+    compiler = shutil.which("cc") or shutil.which("clang")
+    if compiler:
+        FLOOR.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run([compiler, "-O2", "-Wall", "-Wextra", "-o", FLOOR, HERE / "floor.c"], check=True)
+
+
+def versions():
+    """What was compared: names and versions, as one line."""
+    found = []
+    for program in ("nginx", "h2o", "wrk"):
+        if shutil.which(program):
+            said = subprocess.run([program, "-v"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+            number = re.search(r"\d+\.\d+\.\d+", said.stdout + said.stderr)
+            found.append(f"{program} {number[0] if number else '(unknown)'}")
+    pins = re.findall(r"/([\w-]+)\.git\", exact: \"([\d.]+)\"", (HERE / "Peers" / "Package.swift").read_text())
+    return ", ".join(found + [f"{name} {number}" for name, number in pins])
