@@ -53,7 +53,7 @@ public enum BlockingPoolError: Error, Hashable, CustomStringConvertible {
 
 /// One piece of work: whoever finishes it first, its thread or a cancellation, resumes the waiting task.
 private final class WorkItem<Result: Sendable>: Sendable {
-    private enum State: ~Copyable {
+    private enum State {
         case new
         case waiting(CheckedContinuation<Result, any Error>)
         case finishedEarly(Swift.Result<Result, any Error>)
@@ -69,14 +69,12 @@ private final class WorkItem<Result: Sendable>: Sendable {
 
     func wait(_ continuation: CheckedContinuation<Result, any Error>) {
         let early: Swift.Result<Result, any Error>? = state.withLock { state in
-            switch consume state {
-            case .finishedEarly(let result):
+            if case .finishedEarly(let result) = state {
                 state = .finished
                 return result
-            default:
-                state = .waiting(continuation)
-                return nil
             }
+            state = .waiting(continuation)
+            return nil
         }
         if let early { continuation.resume(with: early) }
     }
@@ -94,18 +92,14 @@ private final class WorkItem<Result: Sendable>: Sendable {
 
     func finish(_ result: Swift.Result<Result, any Error>) {
         let waiting: CheckedContinuation<Result, any Error>? = state.withLock { state in
-            switch consume state {
+            switch state {
             case .new:
                 state = .finishedEarly(result)
                 return nil
             case .waiting(let continuation):
                 state = .finished
                 return continuation
-            case .finishedEarly(let first):
-                state = .finishedEarly(first)
-                return nil
-            case .finished:
-                state = .finished
+            case .finishedEarly, .finished:
                 return nil
             }
         }

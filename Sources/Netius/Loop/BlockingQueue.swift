@@ -33,7 +33,7 @@ final class BlockingQueue: @unchecked Sendable {
         }
         threads += 1
         do {
-            try Thread.start(name: name) { [self] in work() }
+            try Thread.start(name: name) { [self] in runWork() }
         } catch {
             threads -= 1
             guard threads == 0 else { return true }
@@ -43,7 +43,7 @@ final class BlockingQueue: @unchecked Sendable {
         return true
     }
 
-    private func work() {
+    private func runWork() {
         while let next = take() { next() }
     }
 

@@ -16,7 +16,7 @@ extension Socket {
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let count = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe retryingOnInterrupt {
+                retryingOnInterrupt {
                     unsafe recvfrom(descriptor, buffer.baseAddress, buffer.count, 0, address, &length)
                 }
             }
@@ -34,7 +34,7 @@ extension Socket {
         let count = try unsafe bytes.withUnsafeBytes { bytes in
             guard let receiver else { return unsafe send(bytes, to: descriptor) }
             return try unsafe receiver.withSockaddr { address, length in
-                unsafe retryingOnInterrupt {
+                retryingOnInterrupt {
                     unsafe sendto(descriptor, bytes.baseAddress, bytes.count, noSignal, address, length)
                 }
             }

@@ -83,7 +83,7 @@ public enum ShutdownSignals {
         let descriptor = pipe[0]
         try Thread.start(name: "netius-signals") {
             var byte: UInt8 = 0
-            while unsafe retryingOnInterrupt({ unsafe read(descriptor, &byte, 1) }) == 1 {
+            while retryingOnInterrupt({ unsafe read(descriptor, &byte, 1) }) == 1 {
                 let signal = Signal(rawValue: Int32(byte))
                 let handlers = observers.withLock { Array($0.handlers.values) }
                 for handler in handlers { handler(signal) }
