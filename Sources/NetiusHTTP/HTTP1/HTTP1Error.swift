@@ -115,5 +115,6 @@ extension HTTP1Error {
 }
 
 extension HTTP1Error: CustomStringConvertible {
+    /// The ``reason``.
     public var description: String { reason }
 }

@@ -6,6 +6,8 @@ enum HTTP1ManagedField {
 extension HTTPFields.Storage {
     @inline(__always)
     func managed(_ entry: HTTPFields.Entry) -> HTTP1ManagedField? {
+        // The span must not outlive the access to the property, a copy of which costs no allocation.
+        let bytes = bytes
         let octets = bytes.span
         switch entry.nameLength {
         case 4 where octets.equals("date", in: entry.name): return .date
@@ -26,6 +28,7 @@ extension HTTPFields.Storage {
 
     /// Adds the options that do not concern persistence, such as `upgrade`, to a list.
     func appendOptions(_ value: Range<Int>, to options: inout [UInt8]) {
+        let bytes = bytes
         let octets = bytes.span
         var position = value.lowerBound
         while let option = octets.nextListElement(at: &position, to: value.upperBound) {

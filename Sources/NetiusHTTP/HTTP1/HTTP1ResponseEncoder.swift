@@ -15,6 +15,7 @@ enum HTTP1ResponseEncoder {
     ///   - persistence: What to say about the connection.
     ///   - date: Our Date field as a whole line, or nothing.
     ///   - output: Where it is written.
+    /// - Throws: If status and framing do not go together; nothing has been written then.
     static func appendHead(
         _ status: HTTPResponse.Status, _ fields: HTTPFields, framing: HTTP1ResponseFraming,
         persistence: HTTP1Persistence, date: [UInt8], to output: OutputBuffer
@@ -58,7 +59,8 @@ enum HTTP1ResponseEncoder {
     /// Whether the fields ask that the connection be closed after the response.
     static func asksToClose(_ fields: HTTPFields) -> Bool {
         guard let storage = fields.storage else { return false }
-        let octets = storage.bytes.span
+        let bytes = storage.bytes
+        let octets = bytes.span
         for entry in storage.entries where storage.managed(entry) == .connection {
             var position = entry.value.lowerBound
             while let option = octets.nextListElement(at: &position, to: entry.value.upperBound) {

@@ -1,9 +1,10 @@
 extension HTTPDate {
-    /// The time that a date in any of the three formats stands for (RFC 9110 §5.6.7), or nil if it is none.
+    /// Understands a date in any of the three formats (RFC 9110 §5.6.7).
     ///
     /// - Parameters:
     ///   - text: The date.
     ///   - now: By which the two digits of a year in the oldest format are understood: never more than 50 years ahead.
+    /// - Returns: Seconds since 1970, or nil if the text is not a date.
     static func secondsSince1970(_ text: String, now: Int) -> Int? {
         var text = text.utf8[...]
         guard let weekday = name(dayNames, in: &text) else { return nil }

@@ -28,11 +28,14 @@ extension HTTPField {
 }
 
 extension HTTPField.Name: Hashable {
+    /// Whether the names are equal without regard to case.
     public static func == (left: Self, right: Self) -> Bool { left.canonicalName == right.canonicalName }
 
+    /// Hashes what `==` compares.
     public func hash(into hasher: inout Hasher) { hasher.combine(canonicalName) }
 }
 
 extension HTTPField.Name: LosslessStringConvertible {
+    /// The name as it was written.
     public var description: String { rawName }
 }

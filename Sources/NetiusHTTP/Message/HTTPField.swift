@@ -45,5 +45,6 @@ public struct HTTPField: Hashable, Sendable {
 }
 
 extension HTTPField: CustomStringConvertible {
+    /// Such as `Host: example.com`.
     public var description: String { "\(name): \(value)" }
 }

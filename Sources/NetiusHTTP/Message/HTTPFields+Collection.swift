@@ -1,5 +1,7 @@
 extension HTTPFields: RandomAccessCollection {
+    /// The position of the first field: 0.
     public var startIndex: Int { 0 }
+    /// The number of fields.
     public var endIndex: Int { storage?.entries.count ?? 0 }
 
     /// The field at the position.

@@ -25,7 +25,7 @@ public struct HTTPFields: Sendable {
         guard count > self.count else { return }
         let storage = unique()
         storage.entries.reserveCapacity(count)
-        storage.bytes.reserveCapacity(count.multipliedReportingOverflow(by: 32).partialValue)
+        storage.bytes.reserveCapacity(min(count, 1024) * 32)
     }
 
     /// Adds the field at the end.
@@ -119,6 +119,7 @@ extension HTTPFields: Hashable {
         return first === second || first.isEqual(to: second)
     }
 
+    /// Hashes what `==` compares.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(count)
         for field in self { hasher.combine(field) }

@@ -19,6 +19,7 @@ extension HTTPRequest {
             rawValue = token
         }
 
+        /// The token.
         public var description: String { rawValue }
 
         /// GET (RFC 9110 §9.3.1).

@@ -69,8 +69,10 @@ extension HTTPResponse {
 }
 
 extension HTTPResponse.Status: Hashable {
+    /// Whether the codes are equal.
     public static func == (left: Self, right: Self) -> Bool { left.number == right.number }
 
+    /// Hashes what `==` compares.
     public func hash(into hasher: inout Hasher) { hasher.combine(number) }
 }
 

@@ -10,9 +10,11 @@ public struct HTTPVersion: Hashable, Sendable, Comparable, CustomStringConvertib
     /// HTTP/1.1.
     public static var http11: Self { Self(major: 1, minor: 1) }
 
+    /// Whether the left version is the older one.
     public static func < (left: Self, right: Self) -> Bool {
         (left.major, left.minor) < (right.major, right.minor)
     }
 
+    /// Such as `HTTP/1.1`.
     public var description: String { "HTTP/\(major).\(minor)" }
 }
