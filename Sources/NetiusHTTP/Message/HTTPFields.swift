@@ -25,7 +25,7 @@ public struct HTTPFields: Sendable {
         guard count > self.count else { return }
         let storage = unique()
         storage.entries.reserveCapacity(count)
-        storage.bytes.reserveCapacity(min(count, 1024) * 32)
+        storage.bytes.reserveCapacity(Swift.min(count, 1024) * 32)
     }
 
     /// Adds the field at the end.
