@@ -1,0 +1,27 @@
+/// How the end of a request's content is found (RFC 9112 §6).
+enum HTTP1Framing: Equatable {
+    /// There is no content.
+    case none
+    /// That many octets, more than none.
+    case length(UInt64)
+    /// The chunked transfer coding.
+    case chunked
+}
+
+/// How far ``HTTP1RequestDecoder/decodeHead(_:into:)`` came.
+struct HTTP1HeadProgress: Equatable {
+    /// Octets of the input that must not be presented again.
+    var consumed: Int
+    /// Whether the head has been read to its end.
+    var isComplete: Bool
+}
+
+/// What ``HTTP1RequestDecoder/decodeBody(_:)`` found. Octets of the input beyond `consumed` are to be presented again.
+enum HTTP1BodyEvent: Equatable {
+    /// The octets of the range are content; the range is not empty.
+    case data(Range<Int>, consumed: Int)
+    /// Nothing more can be told from this input.
+    case needsMore(consumed: Int)
+    /// The content, with its trailers, has ended.
+    case end(consumed: Int)
+}

@@ -1,0 +1,177 @@
+/// Reads the requests of a connection, one after the other.
+///
+/// For each: ``decodeHead(_:into:)`` until it is complete, ``decodeBody(_:)`` until its end, ``nextRequest()``. Input
+/// is whatever has arrived and is not consumed yet, cut anywhere; how it is cut changes nothing about the result.
+/// An error ends the connection: the decoder is not to be used any further.
+struct HTTP1RequestDecoder {
+    private enum Phase: UInt8 { case requestLine, fields, body }
+
+    private let limits: HTTP1Limits
+    private var phase = Phase.requestLine
+    private var skippedEmptyLine = false
+    private var requestLine = HTTP1RequestLineScanner()
+    private var fieldLine = HTTP1FieldLineScanner()
+    /// Octets of the header section that have been consumed.
+    private var headerSize = 0
+    private var control = HTTP1RequestControl()
+    private var body: HTTP1BodyDecoder
+
+    init(limits: HTTP1Limits = HTTP1Limits()) {
+        self.limits = limits
+        body = HTTP1BodyDecoder(limits: limits)
+    }
+
+    /// Whether nothing of the next request has been consumed: the connection may end here.
+    var isBetweenRequests: Bool { phase == .requestLine }
+
+    // Known once the head is complete.
+
+    /// How the content is framed.
+    private(set) var framing = HTTP1Framing.none
+    /// Whether the client wants the connection to persist (RFC 9112 §9.3).
+    var keepsAlive: Bool { control.keepsAlive }
+    /// Whether the client waits for 100 (Continue) before it sends the content.
+    var expectsContinue: Bool { control.expectsContinue }
+    /// Whether Connection lists `upgrade`, so that the Upgrade field is meant for us (RFC 9110 §7.8).
+    var wantsUpgrade: Bool { control.wantsUpgrade }
+    /// The trailer fields of chunked content, known at its end: those that may be sent as such; nil if there are none.
+    var trailers: HTTPFields? { body.trailers }
+
+    /// Reads as much of a head as there is. Whole lines are consumed; the beginning of a line is not, and is presented
+    /// again with more behind it. `head` must be the same object for all of a request's calls and be shared with
+    /// nobody; what it had held is forgotten at the first line.
+    mutating func decodeHead(
+        _ input: Span<UInt8>, into head: HTTPRequestHead
+    ) throws(HTTP1Error) -> HTTP1HeadProgress {
+        var position = 0
+        if phase == .requestLine {
+            try decodeRequestLine(input, &position, head)
+        }
+        if phase == .fields {
+            try decodeFields(input, &position, head)
+        }
+        return HTTP1HeadProgress(consumed: position, isComplete: phase == .body)
+    }
+
+    /// Reads a part of the content.
+    mutating func decodeBody(_ input: Span<UInt8>) throws(HTTP1Error) -> HTTP1BodyEvent {
+        guard phase == .body else { return .needsMore(consumed: 0) }
+        return try body.decode(input)
+    }
+
+    /// Makes the decoder ready for the next request on the connection.
+    mutating func nextRequest() {
+        phase = .requestLine
+        skippedEmptyLine = false
+        requestLine = HTTP1RequestLineScanner()
+        fieldLine = HTTP1FieldLineScanner()
+    }
+
+    private mutating func decodeRequestLine(
+        _ input: Span<UInt8>, _ position: inout Int, _ head: HTTPRequestHead
+    ) throws(HTTP1Error) {
+        while true {
+            // A second empty line is refused at its first octet.
+            if skippedEmptyLine, position < input.count, input[position] == .carriageReturn {
+                throw .malformedRequestLine
+            }
+            let end = Self.window(input, position, limits.requestLine)
+            switch try requestLine.scan(input, from: position, to: end) {
+            case .incomplete:
+                guard end == input.count else { throw .requestLineTooLong }
+                return
+            case .empty(let next):
+                skippedEmptyLine = true
+                position = next
+            case .line(let line):
+                try take(line, input, head)
+                position = line.next
+                return
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func take(
+        _ line: HTTP1RequestLine, _ input: Span<UInt8>, _ head: HTTPRequestHead
+    ) throws(HTTP1Error) {
+        let (major, minor) = (input[line.version.lowerBound + 5], input[line.version.lowerBound + 7])
+        guard major == UInt8(ascii: "1"), minor <= UInt8(ascii: "1") else { throw .unsupportedVersion }
+        let method = HTTPRequest.Method(input, line.method)
+        let target = try HTTP1RequestTarget(input, line.target, method: method)
+        head.reset()
+        head.method = method
+        head.version = HTTPVersion(major: 1, minor: minor - 48)
+        head.target.append(input, line.target)
+        head.form = target.form
+        head.targetAuthority = target.authority
+        control = HTTP1RequestControl()
+        control.version = head.version
+        control.form = target.form
+        headerSize = 0
+        phase = .fields
+    }
+
+    private mutating func decodeFields(
+        _ input: Span<UInt8>, _ position: inout Int, _ head: HTTPRequestHead
+    ) throws(HTTP1Error) {
+        let start = position
+        let end = Self.window(input, start, limits.headerBlock - headerSize)
+        let storage = head.fields.unique()
+        // Lines written as they are stored are copied together, from here to `position`.
+        var runStart = position
+        defer {
+            storage.append(input, runStart..<position)
+            headerSize += position - start
+        }
+        while true {
+            switch try fieldLine.scan(input, from: position, to: end) {
+            case .incomplete:
+                guard end == input.count else { throw .headerBlockTooLarge }
+                return
+            case .field(let line):
+                guard storage.entries.count < limits.fieldCount else { throw .tooManyFields }
+                try control.note(input, line)
+                if line.isPlain(in: input) {
+                    storage.entries.append(
+                        HTTPFields.Entry(
+                            start: storage.bytes.count + position - runStart, nameLength: line.name.count,
+                            valueLength: line.value.count))
+                } else {
+                    storage.append(input, runStart..<position)
+                    storage.append(input, name: line.name, value: line.value)
+                    runStart = line.next
+                }
+                position = line.next
+            case .end(let next):
+                storage.append(input, runStart..<position)
+                runStart = next
+                position = next
+                try finishHead(head)
+                return
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func finishHead(_ head: HTTPRequestHead) throws(HTTP1Error) {
+        try control.finish(method: head.method)
+        framing = control.framing
+        try body.begin(framing)
+        if head.form == .absolute || head.form == .authority { Self.replaceHost(of: head) }
+        phase = .body
+    }
+
+    /// The target's authority is what counts (RFC 9112 §3.2.2): no handler shall see another.
+    private static func replaceHost(of head: HTTPRequestHead) {
+        let authority = head.authority
+        if head.fields.contains(.host), head.fields[.host] != authority { head.fields[.host] = authority }
+    }
+
+    /// The end of the input, or of what may be looked at when that is less.
+    @inline(__always)
+    private static func window(_ input: Span<UInt8>, _ position: Int, _ allowance: Int) -> Int {
+        let allowance = max(allowance, 0)
+        return input.count - position > allowance ? position + allowance : input.count
+    }
+}

@@ -1,0 +1,20 @@
+/// The version of HTTP/1 that a message was sent with (RFC 9112 §2.3).
+public struct HTTPVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The major version.
+    public let major: UInt8
+    /// The minor version.
+    public let minor: UInt8
+
+    /// HTTP/1.0.
+    public static var http10: Self { Self(major: 1, minor: 0) }
+    /// HTTP/1.1.
+    public static var http11: Self { Self(major: 1, minor: 1) }
+
+    /// Whether the left version is the older one.
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.major, left.minor) < (right.major, right.minor)
+    }
+
+    /// Such as `HTTP/1.1`.
+    public var description: String { "HTTP/\(major).\(minor)" }
+}

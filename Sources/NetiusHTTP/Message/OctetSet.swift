@@ -1,0 +1,56 @@
+/// A set of ASCII octets held in two machine words: a test is a shift, without a table in memory.
+struct OctetSet {
+    private let low: UInt64
+    private let high: UInt64
+
+    @inline(__always)
+    func contains(_ octet: UInt8) -> Bool {
+        let word = octet < 64 ? low : octet < 128 ? high : 0
+        return (word &>> UInt64(octet & 63)) & 1 != 0
+    }
+
+    /// RFC 9110 §5.6.2: `tchar`.
+    @inline(__always)
+    static var token: OctetSet { OctetSet(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE) }
+
+    /// RFC 3986 §3.2.2: what `reg-name` consists of besides percent-encoded octets: `unreserved / sub-delims`.
+    @inline(__always)
+    static var registeredName: OctetSet { OctetSet(low: 0x2BFF_7FD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE) }
+
+    /// RFC 9110 §5.6.4: the ASCII part of `qdtext`.
+    @inline(__always)
+    static var quotedText: OctetSet { OctetSet(low: 0xFFFF_FFFB_0000_0200, high: 0x7FFF_FFFF_EFFF_FFFF) }
+}
+
+extension UInt8 {
+    @inline(__always) static var horizontalTab: UInt8 { 0x09 }
+    @inline(__always) static var lineFeed: UInt8 { 0x0A }
+    @inline(__always) static var carriageReturn: UInt8 { 0x0D }
+    @inline(__always) static var space: UInt8 { 0x20 }
+
+    /// RFC 9110 §5.6.3: what `OWS` consists of.
+    @inline(__always)
+    var isWhitespace: Bool { self == .space || self == .horizontalTab }
+
+    /// RFC 9110 §5.5: `field-vchar`, SP or HTAB.
+    @inline(__always)
+    var isFieldText: Bool { (self >= 0x20 && self != 0x7F) || self == .horizontalTab }
+
+    @inline(__always)
+    var isDigit: Bool { self &- 0x30 < 10 }
+
+    @inline(__always)
+    var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
+
+    /// The ASCII lower-case form.
+    @inline(__always)
+    var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
+
+    /// The value of a hexadecimal digit.
+    @inline(__always)
+    var hexadecimalValue: UInt8? {
+        if isDigit { return self &- 0x30 }
+        let letter = (self | 0x20) &- 0x61
+        return letter < 6 ? letter &+ 10 : nil
+    }
+}
