@@ -82,6 +82,11 @@ package final class OutputBuffer {
         text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Appends text that the caller has as a variable, which spares a copy of it.
+    package func append(_ text: inout String) {
+        text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
+    }
+
     /// Appends the number in decimal digits.
     package func append(decimal number: Int) {
         guard number >= 10 || number < 0 else { return append(UInt8(truncatingIfNeeded: 48 + number)) }

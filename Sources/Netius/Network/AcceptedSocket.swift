@@ -17,8 +17,15 @@ package struct AcceptedSocket: Sendable {
         return try Transport(descriptor: descriptor, peer: peer, on: loop)
     }
 
-    /// Closes the connection that nobody is going to serve.
-    package func close() {
+    /// Closes the connection that nobody is going to serve, with a last word.
+    package func close(sending bytes: [UInt8] = []) {
+        if !bytes.isEmpty {
+            _ = unsafe bytes.withUnsafeBytes { unsafe Socket.send($0, to: descriptor) }
+            _ = shutdown(descriptor, CInt(SHUT_WR))
+            // To close with something unread would reset the connection, and the word be lost.
+            var unread = [UInt8](repeating: 0, count: 4096)
+            _ = unsafe recv(descriptor, &unread, unread.count, 0)
+        }
         Descriptor.close(descriptor)
     }
 }

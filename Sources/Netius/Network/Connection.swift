@@ -50,9 +50,7 @@ public actor Connection {
     public func read() async throws -> [UInt8]? {
         while true {
             if transport.unreadCount > 0 {
-                let bytes = transport.withUnread { span in
-                    unsafe span.withUnsafeBytes { unsafe [UInt8]($0) }
-                }
+                let bytes = transport.withUnread { [UInt8]($0) }
                 transport.consume(bytes.count)
                 return bytes
             }

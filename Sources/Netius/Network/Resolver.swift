@@ -30,7 +30,7 @@ public struct Resolver: Sendable {
         return try await pool.run { try Self.resolve(host) }
     }
 
-    func firstAddress(of host: String) async throws -> IPAddress {
+    package func firstAddress(of host: String) async throws -> IPAddress {
         guard let first = try await addresses(of: host).first else {
             throw ResolverError(host: host, reason: "it has no address")
         }

@@ -12,6 +12,9 @@ struct HTTP1BodyDecoder {
         chunked = HTTP1ChunkedDecoder(limits: limits)
     }
 
+    /// Whether nothing of the content is to come.
+    var isComplete: Bool { phase == .ended }
+
     var trailers: HTTPFields? { chunked.trailers }
 
     /// Makes ready for content framed so.

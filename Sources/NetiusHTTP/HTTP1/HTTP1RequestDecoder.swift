@@ -34,6 +34,8 @@ struct HTTP1RequestDecoder {
     var expectsContinue: Bool { control.expectsContinue }
     /// Whether Connection lists `upgrade`, so that the Upgrade field is meant for us (RFC 9110 §7.8).
     var wantsUpgrade: Bool { control.wantsUpgrade }
+    /// Whether all of the content has been read.
+    var isBodyComplete: Bool { body.isComplete }
     /// The trailer fields of chunked content, known at its end: those that may be sent as such; nil if there are none.
     var trailers: HTTPFields? { body.trailers }
 

@@ -31,6 +31,14 @@ enum HTTP1ResponseFraming: Equatable {
         }
     }
 
+    /// Whether a handler's content, of whatever length, is sent.
+    var mayHaveContent: Bool {
+        switch self {
+        case .length, .chunked, .closeDelimited: true
+        case .none, .tunnel: false
+        }
+    }
+
     /// Whether octets of content may be sent.
     var allowsContent: Bool {
         switch self {

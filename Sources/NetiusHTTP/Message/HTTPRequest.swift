@@ -1,6 +1,8 @@
 /// A request.
 public struct HTTPRequest: Sendable {
     private var head: HTTPRequestHead
+    /// Where it came from and is answered; nil for a request that was made here.
+    let exchange: HTTPExchange?
 
     /// Makes a request.
     ///
@@ -13,6 +15,7 @@ public struct HTTPRequest: Sendable {
     public init(
         method: Method, scheme: String?, authority: String?, path: String?, headerFields: HTTPFields = HTTPFields()
     ) {
+        exchange = nil
         head = HTTPRequestHead()
         head.method = method
         head.fields = headerFields
@@ -21,8 +24,9 @@ public struct HTTPRequest: Sendable {
     }
 
     /// A request that has been received.
-    init(head: HTTPRequestHead) {
+    init(head: HTTPRequestHead, exchange: HTTPExchange? = nil) {
         self.head = head
+        self.exchange = exchange
     }
 
     /// The method.

@@ -1,0 +1,18 @@
+public import Netius
+
+extension HTTPRequest {
+    /// The content.
+    public var body: HTTPRequestBody { HTTPRequestBody(exchange: exchange) }
+
+    /// Where the request came from; nil for one that was made here.
+    public var peerAddress: SocketAddress? { exchange?.connection.peerAddress }
+
+    /// Answers the request, in a server that reads a connection's `requests` itself.
+    ///
+    /// - Throws: `HTTPServerError.responseEnded` when it was answered already; what the connection throws when it
+    ///   breaks; what the writing of a streamed body throws, after which the connection is cut.
+    public func respond(_ response: HTTPResponse) async throws {
+        guard let exchange else { throw HTTPServerError.responseEnded }
+        try await exchange.connection.respond(response, to: exchange)
+    }
+}

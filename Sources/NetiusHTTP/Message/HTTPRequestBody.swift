@@ -1,0 +1,99 @@
+/// The content of a request: runs of bytes, as they arrive.
+///
+/// What is not read is not taken from the client, which slows it down. To break off is fine: what is left is discarded,
+/// or the connection closed where that would take long.
+public struct HTTPRequestBody: Sendable, AsyncSequence {
+    let exchange: HTTPExchange?
+
+    /// Begins where reading has come to: the content can be read once.
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(exchange: exchange)
+    }
+
+    /// Runs of bytes, until the content has ended.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let exchange: HTTPExchange?
+
+        /// The next bytes; nil when the content has ended.
+        ///
+        /// - Throws: `HTTPBodyError`, when the client left or broke the protocol before the end, or was too slow;
+        ///   `CancellationError`. A body that was cut short never looks like one that ended.
+        public mutating func next() async throws -> [UInt8]? {
+            try await exchange?.connection.readBody(of: exchange)
+        }
+
+        /// The next bytes; nil when the content has ended.
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> [UInt8]? {
+            try await exchange?.connection.readBody(of: exchange)
+        }
+    }
+
+    /// All of the content in one piece.
+    ///
+    /// - Parameter limit: The most bytes there may be.
+    /// - Returns: The content, empty if there is none.
+    /// - Throws: `HTTPBodyError.tooLarge` beyond the limit, which answers 413 if the handler lets it pass; what reading
+    ///   throws.
+    public func collect(upTo limit: Int) async throws -> [UInt8] {
+        var all: [UInt8] = []
+        for try await bytes in self {
+            guard bytes.count <= limit - all.count else { throw HTTPBodyError.tooLarge }
+            if all.isEmpty { all = bytes } else { all += bytes }
+        }
+        return all
+    }
+
+    /// All of the content as text, read as UTF-8; what is not UTF-8 becomes U+FFFD.
+    ///
+    /// - Parameter limit: The most bytes there may be.
+    /// - Returns: The text.
+    /// - Throws: As `collect(upTo:)`.
+    public func text(upTo limit: Int) async throws -> String {
+        String(decoding: try await collect(upTo: limit), as: UTF8.self)
+    }
+}
+
+/// Why the content of a request cannot be read to its end.
+public enum HTTPBodyError: Error, Hashable, CustomStringConvertible {
+    /// The client left before it had sent everything.
+    case incomplete
+    /// The client broke the protocol.
+    case malformed(HTTP1Error)
+    /// There is more than was to be read. Answered with 413.
+    case tooLarge
+    /// The client was slower than the server's minimum rate. Answered with 408.
+    case tooSlow
+    /// The response has ended, and the request with it.
+    case ended
+    /// Another task is reading.
+    case concurrentRead
+
+    /// One line for people.
+    public var description: String {
+        switch self {
+        case .incomplete: "the client left before it had sent the whole body"
+        case .malformed(let error): "the body is malformed: \(error.reason)"
+        case .tooLarge: "the body is too large"
+        case .tooSlow: "the client sends the body too slowly"
+        case .ended: "the request has ended"
+        case .concurrentRead: "another task is reading the body"
+        }
+    }
+
+    /// What to answer when a handler lets the error pass; nil where nobody is there to be answered.
+    var status: HTTPResponse.Status? {
+        switch self {
+        case .incomplete: nil
+        case .malformed(let error): error.status
+        case .tooLarge: .contentTooLarge
+        case .tooSlow: .requestTimeout
+        case .ended, .concurrentRead: .internalServerError
+        }
+    }
+}
+
+/// One request on a server's connection.
+struct HTTPExchange: Sendable {
+    let connection: HTTPServerConnection
+    let number: UInt32
+}

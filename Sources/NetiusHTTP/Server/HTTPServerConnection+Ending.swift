@@ -1,0 +1,140 @@
+internal import Netius
+
+extension HTTPServerConnection {
+    var logMetadata: LogMetadata { ["peer": "\(peerAddress)", "protocol": "HTTP/1"] }
+
+    /// What a handler's error comes to: an answer, if none was begun, else a cut. False when the connection is to end.
+    func handle(_ error: any Error) async -> Bool {
+        guard phase == .handling else { return false }
+        let status = Self.status(for: error)
+        switch response {
+        case .none, .pending:
+            guard let status else { return cut() }
+            if status.kind == .serverError, !(error is HTTPError) {
+                worker.log.error("the handler failed: \(error)", metadata: logMetadata)
+            }
+            response = .none
+            let text = (error as? HTTPError)?.message ?? "\(status.code) \(status.reasonPhrase)"
+            guard (try? respondAtOnce(.text(text + "\n", status: status))) == true else { return cut() }
+            return true
+        case .writing:
+            if !(error is CancellationError) {
+                worker.log.error("the response was cut off: \(error)", metadata: logMetadata)
+            }
+            return cut()
+        case .complete:
+            worker.log.error("the handler failed after its response: \(error)", metadata: logMetadata)
+            return cut()
+        }
+    }
+
+    /// Nil where nobody is there to be answered.
+    private static func status(for error: any Error) -> HTTPResponse.Status? {
+        switch error {
+        case let error as HTTPError: error.status
+        case let error as HTTPBodyError: error.status
+        case is CancellationError: nil
+        default: .internalServerError
+        }
+    }
+
+    /// The client is to see that the response is not whole.
+    private func cut() -> Bool {
+        phase = .ended
+        if case .writing(.closeDelimited, _) = response {
+            transport.abort()
+        } else {
+            if case .writing = response { _ = transport.flush() }
+            transport.close()
+        }
+        return false
+    }
+
+    /// A connection's handler has ended without answering.
+    func leaveUnanswered() async {
+        if case .none = response { _ = await handle(HTTPServerError.unanswered) }
+        if case .writing = response { _ = cut() }
+    }
+
+    /// Answers what is not a request and ends the connection.
+    func refuse(_ status: HTTPResponse.Status, _ reason: String) {
+        worker.log.info("refused: \(reason)", metadata: logMetadata)
+        phase = .ended
+        let text = "\(status.code) \(status.reasonPhrase): \(reason)\n"
+        let response = HTTPResponse.text(text, status: status)
+        try? HTTP1ResponseEncoder.appendHead(
+            status, response.headerFields, framing: .length(text.utf8.count), persistence: .close,
+            date: worker.dateLine(), to: transport.output)
+        transport.output.append(text)
+    }
+
+    /// The end of the connection: what was answered is sent, then it is closed.
+    func end() async {
+        if let failure { refuse(failure.status, failure.reason) }
+        phase = .ended
+        unsafe transport.pollable.observer = nil
+        if !transport.pollable.isClosed {
+            if await flushOrLog() { await linger() }
+            transport.close()
+        }
+        worker.remove(self)
+    }
+
+    /// Waits for the client to close first if it is still sending: to close with something unread resets the
+    /// connection, and what was sent last could be lost (RFC 9112 section 9.6).
+    private func linger() async {
+        guard !hasEndOfInput() else { return }
+        transport.shutDownOutput()
+        let deadline = transport.loop.now + worker.configuration.lingerTimeout
+        while case .ready = await transport.pollable.readable(until: deadline) {
+            while true {
+                transport.consume(transport.unreadCount)
+                switch transport.receive() {
+                case .bytes: continue
+                case .wouldBlock: break
+                case .end, .failed: return
+                }
+                break
+            }
+            guard transport.loop.now < deadline else { return }
+        }
+    }
+
+    /// Whether nothing is unread here or on its way: the end of the stream, or an orderly end between requests.
+    private func hasEndOfInput() -> Bool {
+        let wasUnread = transport.unreadCount > 0
+        transport.consume(transport.unreadCount)
+        switch transport.receive() {
+        case .end, .failed: return true
+        case .bytes: return false
+        case .wouldBlock: return !wasUnread && failure == nil && hasReadBody
+        }
+    }
+
+    // MARK: Shutdown
+
+    /// A graceful shutdown: an idle connection ends at once, any other after the response it is at.
+    func beginShutdown() {
+        guard phase == .reading, decoder.isBetweenRequests, transport.unreadCount == 0 else { return }
+        transport.pollable.cancel()
+    }
+
+    /// The end of patience: the handler is cancelled and the connection closed.
+    func cancel() {
+        task?.cancel()
+        phase = .ended
+        transport.abort()
+    }
+}
+
+extension HTTPServerConnection: HangupObserver {
+    /// A client that leaves cancels its handler. One that only ends its side while its body is still to be read has
+    /// not left.
+    package nonisolated func peerHungUp(isBroken: Bool) {
+        assumeIsolated { connection in
+            guard connection.phase == .handling else { return }
+            let hasLeft = connection.hasReadBody && !connection.worker.configuration.allowsHalfClosure
+            if isBroken || hasLeft { connection.task?.cancel() }
+        }
+    }
+}

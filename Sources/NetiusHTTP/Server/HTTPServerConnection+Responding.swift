@@ -1,0 +1,183 @@
+internal import Netius
+
+extension HTTPServerConnection {
+    /// Answers a request that a connection's handler has read.
+    func respond(_ response: HTTPResponse, to exchange: HTTPExchange) async throws {
+        guard exchange.number == number, phase == .handling, case .none = self.response else {
+            throw HTTPServerError.responseEnded
+        }
+        if try !respondAtOnce(response) { try await respondInParts(response) }
+    }
+
+    /// Appends a response that is there as a whole to the output; false for any other.
+    func respondAtOnce(_ response: HTTPResponse) throws -> Bool {
+        guard transport.unsentCount < 64 * 1024 else { return false }
+        switch response.body.storage {
+        case .none:
+            _ = try appendHead(response, contentLength: isHead ? nil : 0)
+        case .text(var text):
+            let count = text.utf8.count
+            guard count <= 16 * 1024 else { return false }
+            if try appendHead(response, contentLength: count).allowsContent { transport.output.append(&text) }
+        case .bytes(let bytes):
+            guard bytes.count <= 16 * 1024 else { return false }
+            if try appendHead(response, contentLength: bytes.count).allowsContent { transport.output.append(bytes) }
+        case .stream, .connection:
+            return false
+        }
+        self.response = .complete
+        return true
+    }
+
+    /// Sends any response, waiting for the client where it is slow.
+    func respondInParts(_ response: HTTPResponse) async throws {
+        switch response.body.storage {
+        case .none:
+            _ = try appendHead(response, contentLength: isHead ? nil : 0)
+        case .text(let text):
+            try await send(Array(text.utf8), of: response)
+        case .bytes(let bytes):
+            try await send(bytes, of: response)
+        case .stream(let contentLength, let write):
+            try await stream(response, contentLength: contentLength, write)
+        case .connection(let run):
+            return try await handOver(response, to: run)
+        }
+        self.response = .complete
+        try await flush()
+    }
+
+    private func send(_ bytes: [UInt8], of response: HTTPResponse) async throws {
+        let framing = try appendHead(response, contentLength: bytes.count)
+        guard framing.allowsContent else { return }
+        try await transport.flush(then: bytes[...], stall: worker.configuration.writeTimeout)
+    }
+
+    private func stream(
+        _ response: HTTPResponse, contentLength: Int?,
+        _ write: nonisolated(nonsending) @Sendable (HTTPResponseWriter) async throws -> Void
+    ) async throws {
+        let exchange = HTTPExchange(connection: self, number: number)
+        self.response = .pending(response, contentLength: contentLength)
+        if HTTP1ResponseFraming(
+            status: response.status, method: method, version: version, contentLength: contentLength
+        ).mayHaveContent {
+            try await write(HTTPResponseWriter(exchange: exchange))
+        }
+        try await finishBody(trailers: nil, of: exchange)
+    }
+
+    /// Sends a part of the content of a streamed response.
+    func writeBody(_ bytes: ArraySlice<UInt8>, of exchange: HTTPExchange) async throws {
+        guard exchange.number == number else { throw HTTPServerError.responseEnded }
+        try beginWriting()
+        guard case .writing(let framing, let remaining) = response else { throw HTTPServerError.responseEnded }
+        if let remaining {
+            guard bytes.count <= remaining else { throw HTTPServerError.contentLengthMismatch }
+            response = .writing(framing, remaining: remaining - bytes.count)
+        }
+        guard !bytes.isEmpty, framing.mayHaveContent else { return }
+        let isChunked = framing == .chunked
+        if isChunked { HTTP1ResponseEncoder.appendChunkHead(bytes.count, to: transport.output) }
+        if bytes.count <= 16 * 1024 {
+            transport.output.append(bytes)
+        } else {
+            try await transport.flush(then: bytes, stall: worker.configuration.writeTimeout)
+        }
+        if isChunked { HTTP1ResponseEncoder.appendChunkEnd(to: transport.output) }
+        try await flush()
+    }
+
+    /// Ends the content of a streamed response. A second time it does nothing.
+    func finishBody(trailers: HTTPFields?, of exchange: HTTPExchange) async throws {
+        guard exchange.number == number else { throw HTTPServerError.responseEnded }
+        try beginWriting()
+        guard case .writing(let framing, let remaining) = response else { return }
+        guard remaining ?? 0 == 0 || !framing.mayHaveContent else { throw HTTPServerError.contentLengthMismatch }
+        if framing == .chunked { HTTP1ResponseEncoder.appendLastChunk(trailers: trailers, to: transport.output) }
+        response = .complete
+        try await flush()
+    }
+
+    private func beginWriting() throws {
+        guard case .pending(let response, let contentLength) = self.response else { return }
+        let framing = try appendHead(response, contentLength: contentLength)
+        self.response = .writing(framing, remaining: contentLength)
+    }
+
+    /// Gives the connection away, for another protocol or as a tunnel.
+    private func handOver(
+        _ response: HTTPResponse, to run: nonisolated(nonsending) @Sendable (Connection) async throws -> Void
+    ) async throws {
+        guard response.status == .switchingProtocols ? decoder.wantsUpgrade && hasReadBody : method == .connect else {
+            throw HTTPServerError.invalidResponse
+        }
+        _ = try appendHead(response, contentLength: nil)
+        self.response = .complete
+        try await flush()
+        closesAfterResponse = true
+        unsafe transport.pollable.observer = nil
+        let connection = Connection(transport)
+        do {
+            try await run(connection)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+    }
+
+    // MARK: Heads
+
+    var method: HTTPRequest.Method { head?.method ?? .get }
+    var version: HTTPVersion { head?.version ?? .http11 }
+    private var isHead: Bool { method == .head }
+
+    /// Appends the head of a response and decides whether the connection persists.
+    private func appendHead(_ response: HTTPResponse, contentLength: Int?) throws -> HTTP1ResponseFraming {
+        let framing = HTTP1ResponseFraming(
+            status: response.status, method: method, version: version, contentLength: contentLength)
+        let persists =
+            decoder.keepsAlive && !closesAfterResponse && worker.keepsAlive && framing != .closeDelimited
+            && (hasReadBody || canDiscardBody) && !HTTP1ResponseEncoder.asksToClose(response.headerFields)
+        closesAfterResponse = !persists
+        let persistence: HTTP1Persistence =
+            persists || framing == .tunnel ? (version == .http10 ? .keepAlive : .implied) : .close
+        try HTTP1ResponseEncoder.appendHead(
+            response.status, response.headerFields, framing: framing, persistence: persistence,
+            date: worker.dateLine(), to: transport.output)
+        return framing
+    }
+
+    /// Whether it is worth the wait to read away what is left of the body: not where it is known to be long, and not
+    /// where the client waits for our word before it sends it.
+    private var canDiscardBody: Bool {
+        if decoder.expectsContinue, !bodyWait.hasBegun { return false }
+        guard case .length(let length) = decoder.framing else { return true }
+        return length <= UInt64(clamping: worker.configuration.maximumDiscardedBody) + UInt64(bodyWait.receivedCount)
+    }
+
+    /// Tells a client that waits for it to send the body (RFC 9110 section 10.1.1).
+    func sendContinue() throws {
+        guard decoder.expectsContinue, !bodyWait.hasBegun else { return }
+        bodyWait.begin()
+        guard case .none = response, version == .http11, transport.unreadCount == 0 else { return }
+        HTTP1ResponseEncoder.appendContinue(to: transport.output)
+        if case .failed(let error) = transport.flush() { throw error }
+    }
+
+    func flush() async throws {
+        try await transport.flush(stall: worker.configuration.writeTimeout)
+    }
+
+    /// Sends what is left to send; false when that fails.
+    func flushOrLog() async -> Bool {
+        do {
+            try await flush()
+            return true
+        } catch {
+            worker.log.debug("the response was lost: \(error)", metadata: logMetadata)
+            return false
+        }
+    }
+}

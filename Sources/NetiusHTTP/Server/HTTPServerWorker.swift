@@ -1,0 +1,132 @@
+internal import Netius
+
+/// What the connections of one server on one loop share.
+// @unchecked: used on the loop's thread alone, but for what the initializer sets.
+final class HTTPServerWorker: @unchecked Sendable {
+    let loop: EventLoop
+    let configuration: HTTPServer.Configuration
+    let log: Log
+    private let counts: HTTPConnectionCounts
+    private let serve: HTTPServer.Service
+
+    private var connections: [HTTPServerConnection] = []
+    private var spareHeads: [HTTPRequestHead] = []
+    private var date: [UInt8] = []
+    private var dateExpires = MonotonicTime(nanoseconds: 0)
+    private(set) var isShuttingDown = false
+    private var whenEmpty: [CheckedContinuation<Void, Never>] = []
+
+    init(
+        loop: EventLoop, configuration: HTTPServer.Configuration, log: Log, counts: HTTPConnectionCounts,
+        serve: HTTPServer.Service
+    ) {
+        self.loop = loop
+        self.configuration = configuration
+        self.log = log
+        self.counts = counts
+        self.serve = serve
+    }
+
+    var keepsAlive: Bool { configuration.keepsConnectionsAlive && !isShuttingDown }
+
+    // MARK: Connections
+
+    /// Begins to serve a connection, unless there are too many.
+    func take(_ socket: AcceptedSocket) {
+        guard !isShuttingDown, counts.add(socket.peer) else {
+            return refuse(socket)
+        }
+        do {
+            let connection = HTTPServerConnection(try socket.makeTransport(on: loop), worker: self)
+            connection.assumeIsolated { $0.index = connections.count }
+            connections.append(connection)
+            start(connection)
+        } catch {
+            counts.remove(socket.peer)
+            log.warning("a connection was lost: \(error)", metadata: ["peer": "\(socket.peer)"])
+        }
+    }
+
+    private func start(_ connection: HTTPServerConnection) {
+        let task =
+            switch serve {
+            case .handler(let handler):
+                Task(executorPreference: loop.taskExecutor) { await connection.run(handler) }
+            case .connections(let body):
+                Task(executorPreference: loop.taskExecutor) { await connection.run(body) }
+            }
+        connection.assumeIsolated { connection in
+            connection.task = task
+            unsafe connection.transport.pollable.observer = connection
+        }
+    }
+
+    private func refuse(_ socket: AcceptedSocket) {
+        log.warning("refused: too many connections", metadata: ["peer": "\(socket.peer)", "protocol": "HTTP/1"])
+        socket.close(sending: Self.unavailable)
+    }
+
+    private static let unavailable = Array(
+        """
+        HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 1\r\nConnection: close\r\n\r\n
+        """.utf8)
+
+    func remove(_ connection: HTTPServerConnection) {
+        let index = connection.assumeIsolated { $0.index }
+        guard index < connections.count, connections[index] === connection else { return }
+        let last = connections.removeLast()
+        if last !== connection {
+            connections[index] = last
+            last.assumeIsolated { $0.index = index }
+        }
+        connection.assumeIsolated { $0.task = nil }
+        counts.remove(connection.peerAddress)
+        guard connections.isEmpty else { return }
+        for continuation in whenEmpty { continuation.resume() }
+        whenEmpty = []
+    }
+
+    // MARK: Shutdown
+
+    /// Ends idle connections, and the others after their responses.
+    func beginShutdown() {
+        isShuttingDown = true
+        for connection in connections { connection.assumeIsolated { $0.beginShutdown() } }
+    }
+
+    /// Cancels what is still under way.
+    func cancel() {
+        isShuttingDown = true
+        for connection in connections { connection.assumeIsolated { $0.cancel() } }
+    }
+
+    /// Calls back when there are no connections.
+    func whenEmpty(_ continuation: CheckedContinuation<Void, Never>) {
+        if connections.isEmpty { continuation.resume() } else { whenEmpty.append(continuation) }
+    }
+
+    var connectionCount: Int { connections.count }
+
+    // MARK: What requests share
+
+    func takeHead() -> HTTPRequestHead {
+        spareHeads.popLast() ?? HTTPRequestHead()
+    }
+
+    /// Keeps a head for the next request, unless someone else has kept it, or enough are kept.
+    func giveBack(_ head: consuming HTTPRequestHead) {
+        var head = head
+        guard spareHeads.count < 64, isKnownUniquelyReferenced(&head) else { return }
+        spareHeads.append(head)
+    }
+
+    /// The Date field, made anew each second.
+    func dateLine() -> [UInt8] {
+        if loop.now >= dateExpires {
+            let now = Timestamp.now
+            date = HTTPDate.fieldLine(secondsSince1970: Int(now.seconds))
+            dateExpires = loop.now + .nanoseconds(1_000_000_000 - Int64(now.nanoseconds))
+        }
+        return date
+    }
+}
