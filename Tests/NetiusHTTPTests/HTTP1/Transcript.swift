@@ -96,7 +96,7 @@ struct Transcript: Equatable {
             messages[last].isComplete = true
             decoder.nextRequest()
             isInBody = false
-            return position < position + rest.count - consumed
+            return consumed < rest.count
         }
     }
 
