@@ -2,12 +2,13 @@
 ///
 /// For each: ``decodeHead(_:into:)`` until it is complete, ``decodeBody(_:)`` until its end, ``nextRequest()``. Input
 /// is whatever has arrived and is not consumed yet, cut anywhere; how it is cut changes nothing about the result.
-/// An error ends the connection: the decoder is not to be used any further.
+/// An error ends the connection: it is thrown again by every further call.
 struct HTTP1RequestDecoder {
     private enum Phase: UInt8 { case requestLine, fields, body }
 
     private let limits: HTTP1Limits
     private var phase = Phase.requestLine
+    private var failure: HTTP1Error?
     private var skippedEmptyLine = false
     private var requestLine = HTTP1RequestLineScanner()
     private var fieldLine = HTTP1FieldLineScanner()
@@ -45,20 +46,28 @@ struct HTTP1RequestDecoder {
     mutating func decodeHead(
         _ input: Span<UInt8>, into head: HTTPRequestHead
     ) throws(HTTP1Error) -> HTTP1HeadProgress {
+        if let failure { throw failure }
         var position = 0
-        if phase == .requestLine {
-            try decodeRequestLine(input, &position, head)
-        }
-        if phase == .fields {
-            try decodeFields(input, &position, head)
+        do throws(HTTP1Error) {
+            if phase == .requestLine { try decodeRequestLine(input, &position, head) }
+            if phase == .fields { try decodeFields(input, &position, head) }
+        } catch {
+            failure = error
+            throw error
         }
         return HTTP1HeadProgress(consumed: position, isComplete: phase == .body)
     }
 
     /// Reads a part of the content.
     mutating func decodeBody(_ input: Span<UInt8>) throws(HTTP1Error) -> HTTP1BodyEvent {
+        if let failure { throw failure }
         guard phase == .body else { return .needsMore(consumed: 0) }
-        return try body.decode(input)
+        do throws(HTTP1Error) {
+            return try body.decode(input)
+        } catch {
+            failure = error
+            throw error
+        }
     }
 
     /// Makes the decoder ready for the next request on the connection.
