@@ -1,4 +1,5 @@
 import Netius
+import NetiusHTTP
 
 /// `netius echo`: a server that sends back what it receives.
 struct EchoCommand: Command {
@@ -14,6 +15,12 @@ struct EchoCommand: Command {
     }
 
     func run() async throws {
-        Log.current.info("echo", metadata: ["endpoint": server.endpoint.description])
+        try await server.serve(name: "echo") { request in
+            var fields = HTTPFields()
+            fields[.contentType] = request.headerFields[.contentType] ?? "application/octet-stream"
+            return HTTPResponse(.ok, headerFields: fields) { writer in
+                for try await bytes in request.body { try await writer.write(bytes) }
+            }
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Netius
+import NetiusHTTP
 
 /// `netius hello`: a web server with one answer.
 struct HelloCommand: Command {
@@ -20,6 +21,9 @@ struct HelloCommand: Command {
     }
 
     func run() async throws {
-        Log.current.info("hello", metadata: ["endpoint": server.endpoint.description])
+        // Made once: each answer shares the bytes and the fields.
+        let answer = HTTPResponse(
+            status: .ok, headerFields: [.contentType: "text/plain; charset=utf-8"], body: .bytes(Array(message.utf8)))
+        try await server.serve(name: "hello") { _ in answer }
     }
 }

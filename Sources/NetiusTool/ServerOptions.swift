@@ -2,12 +2,6 @@ import Netius
 
 /// The options that every server command has, read and checked.
 struct ServerOptions: Sendable, Equatable {
-    /// How a loop waits for events.
-    enum PollerName: String, Sendable, CaseIterable {
-        case epoll
-        case kqueue
-    }
-
     /// Where to listen.
     let endpoint: Endpoint
     /// How many event loops; nil for one per processor.
@@ -15,7 +9,7 @@ struct ServerOptions: Sendable, Equatable {
     let logLevel: LogLevel
     let logFormat: LogFormat
     /// The poller asked for; nil for the system's own.
-    let poller: PollerName?
+    let poller: PollerKind?
     /// The longest that a loop sleeps without an event; nil for as long as there is none.
     let pollTimeout: Duration?
     /// How many connections may wait to be accepted.

@@ -1,0 +1,37 @@
+import Netius
+import NetiusHTTP
+
+extension ServerOptions {
+    /// Serves on loops of its own until a signal ends it, saying where.
+    func serve(name: String, _ handler: @escaping HTTPServer.Handler) async throws {
+        let group = try LoopGroup(
+            count: loops ?? LoopGroup.availableProcessors, poller: poller ?? .available[0], longestWait: pollTimeout)
+        do {
+            let server = try server(on: group, handler)
+            try await server.run { address in
+                let count = group.loops.count
+                Log.current.notice(
+                    "serving \(name)", metadata: ["address": "\(address)", "loops": "\(count)"])
+            }
+        } catch {
+            await group.shutdown()
+            throw error
+        }
+        await group.shutdown()
+        Log.current.notice("ended \(name)")
+    }
+
+    private func server(on group: LoopGroup, _ handler: @escaping HTTPServer.Handler) throws -> HTTPServer {
+        var configuration = HTTPServer.Configuration()
+        configuration.loops = group
+        configuration.listening.backlog = backlog
+        configuration.keepsConnectionsAlive = keepsAlive
+        configuration.inheritedDescriptors = try InheritedDescriptors.listening()
+        switch endpoint {
+        case .internet(let host, let port):
+            return HTTPServer(host: host, port: port, configuration: configuration, handler: handler)
+        case .unix(let path):
+            return HTTPServer(address: .unix(path: path), configuration: configuration, handler: handler)
+        }
+    }
+}
