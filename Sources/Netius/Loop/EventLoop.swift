@@ -14,9 +14,9 @@ internal import Synchronization
 /// ```
 ///
 /// Its tasks do so with `Task(executorPreference: loop.taskExecutor) { ... }`.
+@safe
 // @unchecked: what other threads may touch is in `inbox`; everything else is used on the loop's thread alone, which
 // debug builds assert.
-@safe
 public final class EventLoop: @unchecked Sendable {
     /// What the operating system calls the loop's thread (its first 15 bytes).
     public let name: String
@@ -50,7 +50,7 @@ public final class EventLoop: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - name: The thread's name.
-    ///   - poller: Which of the system's pollers to wait with.
+    ///   - kind: Which of the system's pollers to wait with.
     ///   - longestWait: A cap on how long one wait for events may take; by default a loop with nothing to do sleeps.
     /// - Throws: `SystemError` when descriptors or threads have run out.
     public init(

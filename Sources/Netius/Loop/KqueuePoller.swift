@@ -39,9 +39,9 @@
             let ready: CInt
             if let milliseconds {
                 var timeout = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
-                ready = unsafe kevent_wait(poller, nil, 0, events, capacity, &timeout)
+                ready = unsafe callKevent(poller, nil, 0, events, capacity, &timeout)
             } else {
-                ready = unsafe kevent_wait(poller, nil, 0, events, capacity, nil)
+                ready = unsafe callKevent(poller, nil, 0, events, capacity, nil)
             }
             guard ready > 0 else { return }
             for index in 0..<Int(ready) {
@@ -65,14 +65,14 @@
             unsafe event.filter = .init(filter)
             unsafe event.flags = .init(flags)
             unsafe event.udata = UnsafeMutableRawPointer(bitPattern: UInt(token))
-            guard unsafe kevent_wait(poller, &event, 1, nil, 0, nil) == 0 else {
+            guard unsafe callKevent(poller, &event, 1, nil, 0, nil) == 0 else {
                 throw SystemError(operation: "kevent")
             }
         }
     }
 
     /// The function, whose name the structure of the same name hides.
-    private func kevent_wait(
+    private func callKevent(
         _ poller: CInt, _ changes: UnsafePointer<kevent>?, _ changeCount: CInt,
         _ events: UnsafeMutablePointer<kevent>?, _ capacity: CInt, _ timeout: UnsafePointer<timespec>?
     ) -> CInt {

@@ -1,20 +1,43 @@
-// Continuations that the loop itself resumes, exactly once each: checked in debug builds, free of that cost in release.
-#if DEBUG
-    package typealias LoopContinuation<Value> = CheckedContinuation<Value, Never>
+/// A suspended task that the loop resumes, exactly once: checked in debug builds, free of that cost in release.
+@safe
+package struct LoopContinuation<Value: Sendable>: Sendable {
+    #if DEBUG
+        private let continuation: CheckedContinuation<Value, Never>
 
-    @inline(__always)
-    nonisolated(nonsending) package func withLoopContinuation<Value>(
-        _ body: (LoopContinuation<Value>) -> Void
-    ) async -> Value {
-        await withCheckedContinuation(body)
-    }
-#else
-    package typealias LoopContinuation<Value> = UnsafeContinuation<Value, Never>
+        fileprivate init(_ continuation: CheckedContinuation<Value, Never>) {
+            self.continuation = continuation
+        }
+    #else
+        // Safe as long as each is resumed once, which the debug builds that the tests run in check.
+        private let continuation: UnsafeContinuation<Value, Never>
 
-    @inline(__always)
-    nonisolated(nonsending) package func withLoopContinuation<Value>(
-        _ body: (LoopContinuation<Value>) -> Void
-    ) async -> Value {
-        await unsafe withUnsafeContinuation(body)
+        fileprivate init(_ continuation: UnsafeContinuation<Value, Never>) {
+            unsafe self.continuation = continuation
+        }
+    #endif
+
+    package func resume(returning value: Value) {
+        #if DEBUG
+            continuation.resume(returning: value)
+        #else
+            unsafe continuation.resume(returning: value)
+        #endif
     }
-#endif
+}
+
+extension LoopContinuation<Void> {
+    package func resume() {
+        resume(returning: ())
+    }
+}
+
+@inline(__always)
+nonisolated(nonsending) package func withLoopContinuation<Value: Sendable>(
+    _ body: (LoopContinuation<Value>) -> Void
+) async -> Value {
+    #if DEBUG
+        await withCheckedContinuation { body(LoopContinuation($0)) }
+    #else
+        await unsafe withUnsafeContinuation { unsafe body(LoopContinuation($0)) }
+    #endif
+}

@@ -5,8 +5,11 @@ extension Connection {
     /// name does not hold up any loop.
     ///
     /// - Parameters:
+    ///   - host: A name or an address.
+    ///   - port: The port.
     ///   - deadline: How long it may take in all; 30 seconds by default.
     ///   - loop: Where the connection is to live; one of the shared group's by default.
+    /// - Returns: The connection, which is to be closed.
     /// - Throws: `ResolverError`; the `SystemError` of the first address when all have failed;
     ///   `ConnectError.timedOut`; `CancellationError`.
     public static func connect(

@@ -24,6 +24,7 @@ public actor Connection {
     private var isWriting = false
     private var isClosed = false
 
+    /// The loop's.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
     package init(_ transport: Transport) {

@@ -22,6 +22,7 @@ public actor Datagram {
 
     private let pollable: Pollable
 
+    /// The loop's.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
     private init(descriptor: CInt, address: SocketAddress, on loop: EventLoop) throws {

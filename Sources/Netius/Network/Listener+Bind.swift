@@ -55,6 +55,9 @@ extension Listener {
     /// - Parameters:
     ///   - host: `127.0.0.1` by default. Of a name with several addresses the first is taken.
     ///   - port: 0 lets the system choose one, which `address` then names.
+    ///   - options: How to listen.
+    ///   - loop: Where to accept; one of the shared group's by default.
+    /// - Returns: The listener, which is to be closed.
     /// - Throws: What `bind(_:options:on:)` throws, and `ResolverError`.
     public static func bind(
         host: String = "127.0.0.1", port: UInt16, options: Options = Options(), on loop: EventLoop? = nil

@@ -18,6 +18,7 @@ public actor Listener {
     private let unixSocketFile: UnixSocketFile?
     private var acceptedInARow = 0
 
+    /// The loop's.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
 
     /// Takes over a listening socket. Runs on the loop, because that is where its descriptor is registered.

@@ -108,7 +108,8 @@ public final class HTTPServer: Sendable {
             throw HTTPServerError.running
         }
         defer { running.withLock { $0 = nil } }
-        let observation = try configuration.shutdownSignals.isEmpty
+        let observation =
+            try configuration.shutdownSignals.isEmpty
             ? nil
             : ShutdownSignals.observe(configuration.shutdownSignals) { signal in
                 log.info("shutting down", metadata: ["signal": "\(signal)"])
