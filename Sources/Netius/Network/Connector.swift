@@ -21,6 +21,8 @@ actor Connector {
         }
         let transport = try Transport(descriptor: descriptor, peer: address, on: loop)
         if !isConnected {
+            // Before anything suspends: the event that tells of the connection may be the next.
+            transport.pollable.isWritable = false
             do {
                 try await waitUntilConnected(transport.pollable, address, until: deadline)
             } catch {
@@ -34,7 +36,6 @@ actor Connector {
     private func waitUntilConnected(
         _ pollable: Pollable, _ address: SocketAddress, until deadline: MonotonicTime
     ) async throws {
-        pollable.isWritable = false
         let end = await withTaskCancellationHandler {
             await pollable.writable(until: deadline)
         } onCancel: {
