@@ -61,10 +61,7 @@ extension EventLoop {
         var left = jobs.count
         while left > 0, let entry = jobs.popFirst() {
             left -= 1
-            switch entry.origin {
-            case .serialExecutor: unsafe entry.job.runSynchronously(isolatedTo: serial, taskExecutor: task)
-            case .taskExecutor: unsafe entry.job.runSynchronously(on: task)
-            }
+            unsafe entry.job.runSynchronously(isolatedTo: serial, taskExecutor: task)
         }
     }
 
