@@ -50,6 +50,8 @@ extension HTTPServerConnection {
     private func send(_ bytes: [UInt8], of response: HTTPResponse) async throws {
         let framing = try appendHead(response, contentLength: bytes.count)
         guard framing.allowsContent else { return }
+        // The head is out: should the client stall or leave, nothing else may follow.
+        self.response = .writing(framing, remaining: bytes.count)
         try await transport.flush(then: bytes[...], stall: worker.configuration.writeTimeout)
     }
 
