@@ -58,6 +58,7 @@ package final class Pollable: @unchecked Sendable {
 
     /// Waits until a read may succeed.
     nonisolated(nonsending) package func readable(until deadline: MonotonicTime = .distantFuture) async -> Wait {
+        loop.assertCurrent()
         guard !isClosed else { return .cancelled }
         guard !isReadable else { return .ready }
         guard reader == nil else { return .busy }
@@ -70,6 +71,7 @@ package final class Pollable: @unchecked Sendable {
 
     /// Waits until a write may succeed.
     nonisolated(nonsending) package func writable(until deadline: MonotonicTime = .distantFuture) async -> Wait {
+        loop.assertCurrent()
         guard !isClosed else { return .cancelled }
         guard !isWritable else { return .ready }
         guard writer == nil else { return .busy }
