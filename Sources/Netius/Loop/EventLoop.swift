@@ -43,7 +43,7 @@ public final class EventLoop: @unchecked Sendable {
     let buffers = LoopBuffers()
 
     // Of any thread.
-    let inbox = Mutex(Inbox())
+    let inbox = Inbox()
     let isStopping = Atomic<Bool>(false)
 
     /// Makes a loop and starts its thread.
@@ -65,7 +65,6 @@ public final class EventLoop: @unchecked Sendable {
         actors = LoopSerialExecutor(loop: self)
         tasks = LoopTaskExecutor(loop: self)
         try poller.add(waker.descriptor, token: PollableTable.wakerToken)
-        inbox.withLock { $0.isRunning = true }
         try startThread()
     }
 
@@ -104,12 +103,8 @@ public final class EventLoop: @unchecked Sendable {
         }
     }
 
-    private func post(_ change: (inout sending Inbox) -> Void) {
-        let next = inbox.withLock { inbox -> Inbox.Next in
-            change(&inbox)
-            return inbox.nextAfterPost()
-        }
-        switch next {
+    private func post(_ change: (inout sending Inbox.Contents) -> Void) {
+        switch inbox.leave(change) {
         case .nothing: break
         case .wake: waker.signal()
         case .restart: try? startThread()

@@ -4,6 +4,7 @@ public import Netius
 ///
 /// It is an actor on the connection's loop, and handlers run in its isolation, so that a request takes no hop from one
 /// executor to another. `HTTPServer.serve` hands connections out; with a handler the server reads them itself.
+@safe
 public actor HTTPServerConnection {
     enum Phase: UInt8 {
         /// Waits for a request, or for the rest of a head.
@@ -50,11 +51,13 @@ public actor HTTPServerConnection {
         case complete
     }
 
-    /// Where the connection lives.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe transport.loop.unownedExecutor }
+    /// Where the connection lives. Stored, because the runtime asks for it at each switch.
+    // Unowned: the transport holds the loop, which holds its executor.
+    public nonisolated let unownedExecutor: UnownedSerialExecutor
 
     init(_ transport: Transport, worker: HTTPServerWorker) {
         self.transport = transport
+        unsafe unownedExecutor = transport.loop.unownedExecutor
         self.worker = worker
         peerAddress = transport.peerAddress
         decoder = HTTP1RequestDecoder(limits: worker.configuration.limits)
