@@ -21,7 +21,7 @@ actor Connector {
         }
         let transport = try Transport(descriptor: descriptor, peer: address, on: loop)
         if !isConnected {
-            // Before anything suspends: the event that tells of the connection may be the next.
+            // Before anything is awaited: the event that says otherwise may come at any time after.
             transport.pollable.isWritable = false
             do {
                 try await waitUntilConnected(transport.pollable, address, until: deadline)
@@ -36,8 +36,9 @@ actor Connector {
     private func waitUntilConnected(
         _ pollable: Pollable, _ address: SocketAddress, until deadline: MonotonicTime
     ) async throws {
+        // Only a closure that captures the actor runs on its loop, where the descriptor must be used.
         let end = await withTaskCancellationHandler {
-            await pollable.writable(until: deadline)
+            await writable(pollable, until: deadline)
         } onCancel: {
             loop.execute { pollable.cancelWriter() }
         }
@@ -48,5 +49,9 @@ actor Connector {
         case .timedOut: throw ConnectError.timedOut
         case .cancelled, .busy: throw CancellationError()
         }
+    }
+
+    private func writable(_ pollable: Pollable, until deadline: MonotonicTime) async -> Pollable.Wait {
+        await pollable.writable(until: deadline)
     }
 }

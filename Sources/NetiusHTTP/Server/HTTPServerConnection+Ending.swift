@@ -10,14 +10,23 @@ extension HTTPServerConnection {
         let status = Self.status(for: error)
         switch exchange.response {
         case .none, .pending:
-            guard let status else { return cut() }
+            guard let status else {
+                // What was answered before is still owed.
+                _ = await flushOrLog()
+                return cut()
+            }
             if status.kind == .serverError, !(error is HTTPError) {
                 worker.log.error("the handler failed: \(error)", metadata: logMetadata)
             }
             exchange.response = .none
             let text = (error as? HTTPError)?.message ?? "\(status.code) \(status.reasonPhrase)"
-            guard (try? respondAtOnce(.text(text + "\n", status: status))) == true else { return cut() }
-            return true
+            let answer = HTTPResponse.text(text + "\n", status: status)
+            do {
+                if try !respondAtOnce(answer) { try await respondInParts(answer) }
+                return true
+            } catch {
+                return cut()
+            }
         case .writing:
             if !(error is CancellationError) {
                 worker.log.error("the response was cut off: \(error)", metadata: logMetadata)
@@ -34,7 +43,7 @@ extension HTTPServerConnection {
         switch error {
         case let error as HTTPError: error.status
         case let error as HTTPBodyError: error.status
-        case is CancellationError: nil
+        case is CancellationError where Task.isCancelled: nil
         default: .internalServerError
         }
     }
