@@ -22,7 +22,7 @@ extension HTTPServerConnection {
             let text = (error as? HTTPError)?.message ?? "\(status.code) \(status.reasonPhrase)"
             let answer = HTTPResponse.text(text + "\n", status: status)
             do {
-                if try !respondAtOnce(answer) { try await respondInParts(answer) }
+                if try !respondAtOnce(answer) { try await respondInParts() }
                 return true
             } catch {
                 return cut()
