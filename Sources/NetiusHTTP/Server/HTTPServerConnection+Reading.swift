@@ -5,8 +5,11 @@ extension HTTPServerConnection {
     @inline(never)
     func nextHead() -> HTTPRequest? {
         guard phase == .reading, transport.unreadCount > 0 else { return nil }
-        if exchange === worker.idleExchange { exchange = worker.takeExchange() }
-        let exchange = exchange
+        var exchange = exchange
+        if exchange === worker.idleExchange {
+            exchange = worker.takeExchange()
+            self.exchange = exchange
+        }
         // Not at the end of the last request, whose handler may still have held it then.
         if exchange.decoder.isBetweenRequests { HTTPRequestHead.recycle(&exchange.head) }
         do throws(HTTP1Error) {
