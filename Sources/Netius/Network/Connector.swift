@@ -36,8 +36,9 @@ actor Connector {
     private func waitUntilConnected(
         _ pollable: Pollable, _ address: SocketAddress, until deadline: MonotonicTime
     ) async throws {
+        // Only a closure that captures the actor runs on its loop, where the descriptor must be used.
         let end = await withTaskCancellationHandler {
-            await pollable.writable(until: deadline)
+            await writable(pollable, until: deadline)
         } onCancel: {
             loop.execute { pollable.cancelWriter() }
         }
@@ -48,5 +49,9 @@ actor Connector {
         case .timedOut: throw ConnectError.timedOut
         case .cancelled, .busy: throw CancellationError()
         }
+    }
+
+    private func writable(_ pollable: Pollable, until deadline: MonotonicTime) async -> Pollable.Wait {
+        await pollable.writable(until: deadline)
     }
 }
