@@ -66,6 +66,7 @@ package final class Pollable: @unchecked Sendable {
 
     @usableFromInline
     package func waitUntilReadable(_ continuation: LoopContinuation<Wait>, until deadline: MonotonicTime) {
+        loop.assertCurrent()
         guard !isClosed else { return continuation.resume(returning: .cancelled) }
         guard !isReadable else { return continuation.resume(returning: .ready) }
         guard reader == nil else { return continuation.resume(returning: .busy) }
@@ -82,6 +83,7 @@ package final class Pollable: @unchecked Sendable {
 
     @usableFromInline
     package func waitUntilWritable(_ continuation: LoopContinuation<Wait>, until deadline: MonotonicTime) {
+        loop.assertCurrent()
         guard !isClosed else { return continuation.resume(returning: .cancelled) }
         guard !isWritable else { return continuation.resume(returning: .ready) }
         guard writer == nil else { return continuation.resume(returning: .busy) }

@@ -28,7 +28,7 @@ public final class HTTPServer: Sendable {
     private let place: Place
     private let configuration: Configuration
     private let handler: Handler?
-    private let running = Mutex<HTTPServerRun?>(nil)
+    let running = Mutex<HTTPServerRun?>(nil)
 
     /// A server for a TCP port of a host, by name or address. It does nothing before it is run.
     ///

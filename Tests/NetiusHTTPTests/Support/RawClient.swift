@@ -1,0 +1,70 @@
+import Netius
+
+/// A client that sends what it is told and reads what comes.
+final class RawClient: @unchecked Sendable {
+    // @unchecked: used by one task at a time.
+    let connection: Connection
+    /// What has been received and not been read as part of a response.
+    private(set) var received: ArraySlice<UInt8> = []
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    func send(_ text: String) async throws {
+        try await connection.write(text)
+    }
+
+    func send(_ bytes: [UInt8]) async throws {
+        try await connection.write(bytes)
+    }
+
+    /// Sends the bytes in pieces of these sizes, one after the other; what is left over last.
+    func send(_ bytes: [UInt8], pieces: [Int]) async throws {
+        var rest = bytes[...]
+        for size in pieces where !rest.isEmpty {
+            try await connection.write(rest.prefix(size))
+            rest = rest.dropFirst(size)
+            await Task.yield()
+        }
+        if !rest.isEmpty { try await connection.write(rest) }
+    }
+
+    /// The next response.
+    func response(to method: String = "GET") async throws -> RawResponse {
+        var isEnd = false
+        while true {
+            if let (response, next) = try RawResponse.parse(received, to: method, isEnd: isEnd) {
+                received = received[next...]
+                return response
+            }
+            if let bytes = try await connection.read() {
+                // An array anew: slices that grow keep what was before them.
+                received = (Array(received) + bytes)[...]
+            } else {
+                isEnd = true
+            }
+        }
+    }
+
+    func responses(_ count: Int) async throws -> [RawResponse] {
+        var responses: [RawResponse] = []
+        for _ in 0..<count { responses.append(try await response()) }
+        return responses
+    }
+
+    /// Everything until the server closes.
+    func rest() async throws -> [UInt8] {
+        var all = Array(received)
+        received = []
+        while let bytes = try await connection.read() { all += bytes }
+        return all
+    }
+
+    /// Whether the server closes, in order, without sending anything more.
+    func isClosedByServer() async throws -> Bool { try await rest().isEmpty }
+
+    func finishWriting() async { await connection.finishWriting() }
+    func close() async { await connection.close() }
+    func reset() async { await connection.abort() }
+}
