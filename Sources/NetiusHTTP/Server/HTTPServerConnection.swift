@@ -63,7 +63,7 @@ public actor HTTPServerConnection {
     }
 
     /// Answers the requests that have arrived.
-    @inline(never)
+    @inline(__always)
     private func answer(_ handler: HTTPServer.Handler) async {
         while let request = nextHead() {
             do {
