@@ -52,6 +52,6 @@ actor Connector {
     }
 
     private func writable(_ pollable: Pollable, until deadline: MonotonicTime) async -> Pollable.Wait {
-        await pollable.writable(until: deadline)
+        await pollable.writableUnlessCancelled(until: deadline)
     }
 }

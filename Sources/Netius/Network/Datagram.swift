@@ -90,7 +90,7 @@ public actor Datagram {
     private func wait(reading: Bool) async throws {
         try Task.checkCancellation()
         let end = await withTaskCancellationHandler {
-            reading ? await pollable.readable() : await pollable.writable()
+            reading ? await pollable.readableUnlessCancelled() : await pollable.writableUnlessCancelled()
         } onCancel: {
             loop.execute { [pollable] in reading ? pollable.cancelReader() : pollable.cancelWriter() }
         }

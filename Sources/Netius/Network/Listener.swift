@@ -82,7 +82,7 @@ public actor Listener {
     private func waitUntilReadable() async throws {
         try Task.checkCancellation()
         let end = await withTaskCancellationHandler {
-            await pollable.readable()
+            await pollable.readableUnlessCancelled()
         } onCancel: {
             loop.execute { [pollable] in pollable.cancelReader() }
         }
