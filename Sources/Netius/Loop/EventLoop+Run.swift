@@ -99,8 +99,6 @@ extension EventLoop {
 
     private func closeEverything() {
         for pollable in pollables.closeAll() { pollable.cancel() }
-        var waiting: [TimerTarget] = []
-        timers.advance(to: .max, expired: &waiting)
-        for target in waiting { target.cancelled(on: self) }
+        for target in timers.removeAll() { target.cancelled(on: self) }
     }
 }
