@@ -21,6 +21,8 @@ actor Connector {
         }
         let transport = try Transport(descriptor: descriptor, peer: address, on: loop)
         if !isConnected {
+            // Before anything is awaited, even a method of this actor: the loop may report the outcome meanwhile.
+            transport.pollable.isWritable = false
             do {
                 try await waitUntilConnected(transport.pollable, address, until: deadline)
             } catch {
@@ -34,9 +36,10 @@ actor Connector {
     private func waitUntilConnected(
         _ pollable: Pollable, _ address: SocketAddress, until deadline: MonotonicTime
     ) async throws {
-        pollable.isWritable = false
         let end = await withTaskCancellationHandler {
-            await pollable.writable(until: deadline)
+            // `loop` is `self.loop`: only a closure that captures its actor runs on the actor's executor.
+            loop.assertCurrent()
+            return await pollable.writable(until: deadline)
         } onCancel: {
             loop.execute { pollable.cancelWriter() }
         }

@@ -31,6 +31,7 @@ extension EventLoop {
     }
 
     /// Starts `body` in a task on the loop.
+    @discardableResult
     func start<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
     ) -> Task<Result, any Error> {
