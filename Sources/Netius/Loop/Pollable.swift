@@ -61,6 +61,8 @@ package final class Pollable: @unchecked Sendable {
         guard !isClosed else { return .cancelled }
         guard !isReadable else { return .ready }
         guard reader == nil else { return .busy }
+        guard !loop.pollables.isClosed else { return .cancelled }
+        loop.assertCurrent()
         return await withLoopContinuation { continuation in
             reader = continuation
             readDeadline = deadline
@@ -73,6 +75,8 @@ package final class Pollable: @unchecked Sendable {
         guard !isClosed else { return .cancelled }
         guard !isWritable else { return .ready }
         guard writer == nil else { return .busy }
+        guard !loop.pollables.isClosed else { return .cancelled }
+        loop.assertCurrent()
         return await withLoopContinuation { continuation in
             writer = continuation
             writeDeadline = deadline
