@@ -16,6 +16,11 @@ let testSettings: [SwiftSetting] = [
 /// Tests may reach for unsafe pointers freely; the sources say where they do.
 let settings: [SwiftSetting] = testSettings + [.strictMemorySafety()]
 
+/// Small programs, built with nothing but a newcomer's settings: `Examples/run` runs them all.
+let examples = ["Connections", "Echo", "Hello", "Service", "Streaming", "UDPEcho"].map { name in
+    Target.executableTarget(name: name, dependencies: ["Netius", "NetiusHTTP"], path: "Examples/\(name)")
+}
+
 let kqueueSettings: [SwiftSetting] = withKqueue ? [.define("NETIUS_KQUEUE")] : []
 
 let package = Package(
@@ -38,7 +43,7 @@ let package = Package(
         .testTarget(name: "NetiusTests", dependencies: ["Netius"], swiftSettings: testSettings + kqueueSettings),
         .testTarget(name: "NetiusHTTPTests", dependencies: ["NetiusHTTP"], swiftSettings: testSettings),
         .testTarget(name: "NetiusToolTests", dependencies: ["NetiusTool"], swiftSettings: testSettings),
-    ]
+    ] + examples
         + (withKqueue
             ? [.systemLibrary(name: "CKqueue", pkgConfig: "libkqueue", providers: [.apt(["libkqueue-dev"])])] : [])
 )

@@ -41,18 +41,12 @@ extension EventLoop {
     private var isLate: Bool { pollables.isClosed }
 
     private func takeInbox(_ stopped: inout [CheckedContinuation<Void, Never>]) {
-        let (arrived, work, stopping) = inbox.withLock { inbox in
-            inbox.isAsleep = false
-            let taken = (inbox.jobs, inbox.work, inbox.whenStopped)
-            inbox.jobs.removeAll(keepingCapacity: inbox.jobs.capacity <= 1024)
-            inbox.work.removeAll()
-            inbox.whenStopped.removeAll()
-            return taken
-        }
-        for job in arrived { jobs.append(job) }
-        for item in work { item.run() }
-        guard !stopping.isEmpty else { return }
-        stopped += stopping
+        guard inbox.hasMail else { return }
+        let contents = inbox.take()
+        for job in contents.jobs { jobs.append(job) }
+        for item in contents.work { item.run() }
+        guard !contents.whenStopped.isEmpty else { return }
+        stopped += contents.whenStopped
         closeEverything()
     }
 
@@ -63,23 +57,12 @@ extension EventLoop {
         var left = jobs.count
         while left > 0, let entry = jobs.popFirst() {
             left -= 1
-            switch entry.origin {
-            case .serialExecutor: unsafe entry.job.runSynchronously(isolatedTo: serial, taskExecutor: task)
-            case .taskExecutor: unsafe entry.job.runSynchronously(on: task)
-            }
+            unsafe entry.job.runSynchronously(isolatedTo: serial, taskExecutor: task)
         }
     }
 
     private func wait(mayBlock: Bool) {
-        var milliseconds: Int? = 0
-        if mayBlock {
-            milliseconds = millisecondsToWait()
-            let mustLook = inbox.withLock { inbox in
-                inbox.isAsleep = inbox.isEmpty
-                return !inbox.isAsleep
-            }
-            if mustLook { milliseconds = 0 }
-        }
+        let milliseconds = mayBlock && inbox.fallAsleep() ? millisecondsToWait() : 0
         poller.wait(milliseconds: milliseconds) { event in
             if event.token == PollableTable.wakerToken {
                 waker.clear()
@@ -91,12 +74,7 @@ extension EventLoop {
     }
 
     private func isFinished(_ stopped: [CheckedContinuation<Void, Never>]) -> Bool {
-        guard !stopped.isEmpty || isLate, jobs.isEmpty else { return false }
-        return inbox.withLock { inbox in
-            guard inbox.isEmpty else { return false }
-            inbox.isRunning = false
-            return true
-        }
+        (!stopped.isEmpty || isLate) && jobs.isEmpty && inbox.end()
     }
 
     private func closeEverything() {

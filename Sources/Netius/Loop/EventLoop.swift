@@ -44,7 +44,7 @@ public final class EventLoop: @unchecked Sendable {
     let buffers = LoopBuffers()
 
     // Of any thread.
-    let inbox = Mutex(Inbox())
+    let inbox = Inbox()
 
     /// Makes a loop and starts its thread.
     ///
@@ -64,7 +64,6 @@ public final class EventLoop: @unchecked Sendable {
         pollables = PollableTable()
         actors = LoopSerialExecutor(loop: self)
         try poller.add(waker.descriptor, token: PollableTable.wakerToken)
-        inbox.withLock { $0.isRunning = true }
         try startThread()
     }
 
@@ -116,12 +115,8 @@ public final class EventLoop: @unchecked Sendable {
         }
     }
 
-    private func post(_ change: (inout sending Inbox) -> Void) {
-        let next = inbox.withLock { inbox -> Inbox.Next in
-            change(&inbox)
-            return inbox.nextAfterPost()
-        }
-        switch next {
+    private func post(_ change: (inout sending Inbox.Contents) -> Void) {
+        switch inbox.leave(change) {
         case .nothing: break
         case .wake: waker.signal()
         case .restart: try? startThread()

@@ -6,8 +6,10 @@ internal import CNetius
 /// each request on a kept-alive connection does, writes a number and leaves the timer where it is.
 // @unchecked: used on the loop's thread alone.
 @safe
+@usableFromInline
 package final class Pollable: @unchecked Sendable {
     /// How a wait ended.
+    @usableFromInline
     package enum Wait: Sendable {
         case ready
         case timedOut
@@ -57,31 +59,39 @@ package final class Pollable: @unchecked Sendable {
     }
 
     /// Waits until a read may succeed.
+    @inlinable @inline(__always)
     nonisolated(nonsending) package func readable(until deadline: MonotonicTime = .distantFuture) async -> Wait {
-        guard !isClosed else { return .cancelled }
-        guard !isReadable else { return .ready }
-        guard reader == nil else { return .busy }
-        guard !loop.pollables.isClosed else { return .cancelled }
+        await withLoopContinuation { waitUntilReadable($0, until: deadline) }
+    }
+
+    @usableFromInline
+    package func waitUntilReadable(_ continuation: LoopContinuation<Wait>, until deadline: MonotonicTime) {
+        guard !isClosed else { return continuation.resume(returning: .cancelled) }
+        guard !isReadable else { return continuation.resume(returning: .ready) }
         loop.assertCurrent()
-        return await withLoopContinuation { continuation in
-            reader = continuation
-            readDeadline = deadline
-            arm()
-        }
+        guard !loop.pollables.isClosed else { return continuation.resume(returning: .cancelled) }
+        guard reader == nil else { return continuation.resume(returning: .busy) }
+        reader = continuation
+        readDeadline = deadline
+        arm()
     }
 
     /// Waits until a write may succeed.
+    @inlinable @inline(__always)
     nonisolated(nonsending) package func writable(until deadline: MonotonicTime = .distantFuture) async -> Wait {
-        guard !isClosed else { return .cancelled }
-        guard !isWritable else { return .ready }
-        guard writer == nil else { return .busy }
-        guard !loop.pollables.isClosed else { return .cancelled }
+        await withLoopContinuation { waitUntilWritable($0, until: deadline) }
+    }
+
+    @usableFromInline
+    package func waitUntilWritable(_ continuation: LoopContinuation<Wait>, until deadline: MonotonicTime) {
+        guard !isClosed else { return continuation.resume(returning: .cancelled) }
+        guard !isWritable else { return continuation.resume(returning: .ready) }
         loop.assertCurrent()
-        return await withLoopContinuation { continuation in
-            writer = continuation
-            writeDeadline = deadline
-            arm()
-        }
+        guard !loop.pollables.isClosed else { return continuation.resume(returning: .cancelled) }
+        guard writer == nil else { return continuation.resume(returning: .busy) }
+        writer = continuation
+        writeDeadline = deadline
+        arm()
     }
 
     /// Ends both waits.

@@ -21,7 +21,7 @@ actor Connector {
         }
         let transport = try Transport(descriptor: descriptor, peer: address, on: loop)
         if !isConnected {
-            // Before anything is awaited, even a method of this actor: the loop may report the outcome meanwhile.
+            // Before anything suspends: the event that tells of the connection may be the next.
             transport.pollable.isWritable = false
             do {
                 try await waitUntilConnected(transport.pollable, address, until: deadline)

@@ -1,9 +1,11 @@
 internal import CNetius
 
 /// Nanoseconds of the system's monotonic clock.
+@usableFromInline
 package struct MonotonicTime: Comparable, Hashable, Sendable {
     package var nanoseconds: UInt64
 
+    @usableFromInline
     package init(nanoseconds: UInt64) {
         self.nanoseconds = nanoseconds
     }
@@ -13,6 +15,7 @@ package struct MonotonicTime: Comparable, Hashable, Sendable {
     }
 
     /// Never: no clock gets there.
+    @inlinable
     package static var distantFuture: MonotonicTime { MonotonicTime(nanoseconds: .max) }
 
     /// Later by `duration`; a negative one counts as none and an endless one ends at `distantFuture`.
@@ -26,6 +29,7 @@ package struct MonotonicTime: Comparable, Hashable, Sendable {
         nanoseconds > earlier.nanoseconds ? .nanoseconds(Int64(clamping: nanoseconds - earlier.nanoseconds)) : .zero
     }
 
+    @usableFromInline
     package static func < (left: MonotonicTime, right: MonotonicTime) -> Bool {
         left.nanoseconds < right.nanoseconds
     }

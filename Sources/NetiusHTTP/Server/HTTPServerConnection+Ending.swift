@@ -4,16 +4,17 @@ extension HTTPServerConnection {
     var logMetadata: LogMetadata { ["peer": "\(peerAddress)", "protocol": "HTTP/1"] }
 
     /// What a handler's error comes to: an answer, if none was begun, else a cut. False when the connection is to end.
+    @inline(never)
     func handle(_ error: any Error) async -> Bool {
         guard phase == .handling else { return false }
         let status = Self.status(for: error)
-        switch response {
+        switch exchange.response {
         case .none, .pending:
             guard let status else { return cut() }
             if status.kind == .serverError, !(error is HTTPError) {
                 worker.log.error("the handler failed: \(error)", metadata: logMetadata)
             }
-            response = .none
+            exchange.response = .none
             let text = (error as? HTTPError)?.message ?? "\(status.code) \(status.reasonPhrase)"
             guard (try? respondAtOnce(.text(text + "\n", status: status))) == true else { return cut() }
             return true
@@ -41,10 +42,10 @@ extension HTTPServerConnection {
     /// The client is to see that the response is not whole.
     private func cut() -> Bool {
         phase = .ended
-        if case .writing(.closeDelimited, _) = response {
+        if case .writing(.closeDelimited, _) = exchange.response {
             transport.abort()
         } else {
-            if case .writing = response { _ = transport.flush() }
+            if case .writing = exchange.response { _ = transport.flush() }
             transport.close()
         }
         return false
@@ -52,11 +53,12 @@ extension HTTPServerConnection {
 
     /// A connection's handler has ended without answering.
     func leaveUnanswered() async {
-        if case .none = response { _ = await handle(HTTPServerError.unanswered) }
-        if case .writing = response { _ = cut() }
+        if case .none = exchange.response { _ = await handle(HTTPServerError.unanswered) }
+        if case .writing = exchange.response { _ = cut() }
     }
 
     /// Answers what is not a request and ends the connection.
+    @inline(never)
     func refuse(_ status: HTTPResponse.Status, _ reason: String) {
         worker.log.info("refused: \(reason)", metadata: logMetadata)
         phase = .ended
@@ -69,8 +71,9 @@ extension HTTPServerConnection {
     }
 
     /// The end of the connection: what was answered is sent, then it is closed.
+    @inline(never)
     func end() async {
-        if let failure { refuse(failure.status, failure.reason) }
+        if let failure = exchange.failure { refuse(failure.status, failure.reason) }
         phase = .ended
         unsafe transport.pollable.observer = nil
         if !transport.pollable.isClosed {
@@ -107,7 +110,7 @@ extension HTTPServerConnection {
         switch transport.receive() {
         case .end, .failed: return true
         case .bytes: return false
-        case .wouldBlock: return !wasUnread && failure == nil && hasReadBody
+        case .wouldBlock: return !wasUnread && exchange.failure == nil && exchange.hasReadBody
         }
     }
 
@@ -115,7 +118,7 @@ extension HTTPServerConnection {
 
     /// A graceful shutdown: an idle connection ends at once, any other after the response it is at.
     func beginShutdown() {
-        guard phase == .reading, decoder.isBetweenRequests, transport.unreadCount == 0 else { return }
+        guard phase == .reading, isIdle else { return }
         transport.pollable.cancel()
     }
 
@@ -133,7 +136,7 @@ extension HTTPServerConnection: HangupObserver {
     package nonisolated func peerHungUp(isBroken: Bool) {
         assumeIsolated { connection in
             guard connection.phase == .handling else { return }
-            let hasLeft = connection.hasReadBody && !connection.worker.configuration.allowsHalfClosure
+            let hasLeft = connection.exchange.hasReadBody && !connection.worker.configuration.allowsHalfClosure
             if isBroken || hasLeft { connection.task?.cancel() }
         }
     }

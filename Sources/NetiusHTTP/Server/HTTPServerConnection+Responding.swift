@@ -2,15 +2,26 @@ internal import Netius
 
 extension HTTPServerConnection {
     /// Answers a request that a connection's handler has read.
-    func respond(_ response: HTTPResponse, to exchange: HTTPExchange) async throws {
-        guard exchange.number == number, phase == .handling, case .none = self.response else {
+    func respond(_ response: HTTPResponse, to request: HTTPExchange) async throws {
+        guard request.number == number, phase == .handling, case .none = exchange.response else {
             throw HTTPServerError.responseEnded
         }
-        if try !respondAtOnce(response) { try await respondInParts(response) }
+        if try !respondAtOnce(response) { try await respondInParts() }
     }
 
-    /// Appends a response that is there as a whole to the output; false for any other.
+    /// Appends a response that is there as a whole to the output; any other it leaves to `respondInParts`, and is
+    /// false.
+    @inline(never)
     func respondAtOnce(_ response: HTTPResponse) throws -> Bool {
+        guard try appendWhole(response) else {
+            exchange.response = .pending(response, contentLength: nil)
+            return false
+        }
+        exchange.response = .complete
+        return true
+    }
+
+    private func appendWhole(_ response: HTTPResponse) throws -> Bool {
         guard transport.unsentCount < 64 * 1024 else { return false }
         switch response.body.storage {
         case .none:
@@ -25,12 +36,13 @@ extension HTTPServerConnection {
         case .stream, .connection:
             return false
         }
-        self.response = .complete
         return true
     }
 
-    /// Sends any response, waiting for the client where it is slow.
-    func respondInParts(_ response: HTTPResponse) async throws {
+    /// Sends the pending response, waiting for the client where it is slow.
+    @inline(never)
+    func respondInParts() async throws {
+        guard case .pending(let response, _) = exchange.response else { return }
         switch response.body.storage {
         case .none:
             _ = try appendHead(response, contentLength: isHead ? nil : 0)
@@ -43,13 +55,15 @@ extension HTTPServerConnection {
         case .connection(let run):
             return try await handOver(response, to: run)
         }
-        self.response = .complete
+        exchange.response = .complete
         try await flush()
     }
 
     private func send(_ bytes: [UInt8], of response: HTTPResponse) async throws {
         let framing = try appendHead(response, contentLength: bytes.count)
         guard framing.allowsContent else { return }
+        // The head is out: should the client stall or leave, nothing else may follow.
+        exchange.response = .writing(framing, remaining: bytes.count)
         try await transport.flush(then: bytes[...], stall: worker.configuration.writeTimeout)
     }
 
@@ -57,24 +71,24 @@ extension HTTPServerConnection {
         _ response: HTTPResponse, contentLength: Int?,
         _ write: nonisolated(nonsending) @Sendable (HTTPResponseWriter) async throws -> Void
     ) async throws {
-        let exchange = HTTPExchange(connection: self, number: number)
-        self.response = .pending(response, contentLength: contentLength)
+        let request = HTTPExchange(connection: self, number: number)
+        exchange.response = .pending(response, contentLength: contentLength)
         if HTTP1ResponseFraming(
             status: response.status, method: method, version: version, contentLength: contentLength
         ).mayHaveContent {
-            try await write(HTTPResponseWriter(exchange: exchange))
+            try await write(HTTPResponseWriter(exchange: request))
         }
-        try await finishBody(trailers: nil, of: exchange)
+        try await finishBody(trailers: nil, of: request)
     }
 
     /// Sends a part of the content of a streamed response.
-    func writeBody(_ bytes: ArraySlice<UInt8>, of exchange: HTTPExchange) async throws {
-        guard exchange.number == number else { throw HTTPServerError.responseEnded }
+    func writeBody(_ bytes: ArraySlice<UInt8>, of request: HTTPExchange) async throws {
+        guard request.number == number else { throw HTTPServerError.responseEnded }
         try beginWriting()
-        guard case .writing(let framing, let remaining) = response else { throw HTTPServerError.responseEnded }
+        guard case .writing(let framing, let remaining) = exchange.response else { throw HTTPServerError.responseEnded }
         if let remaining {
             guard bytes.count <= remaining else { throw HTTPServerError.contentLengthMismatch }
-            response = .writing(framing, remaining: remaining - bytes.count)
+            exchange.response = .writing(framing, remaining: remaining - bytes.count)
         }
         guard !bytes.isEmpty, framing.mayHaveContent else { return }
         let isChunked = framing == .chunked
@@ -89,33 +103,36 @@ extension HTTPServerConnection {
     }
 
     /// Ends the content of a streamed response. A second time it does nothing.
-    func finishBody(trailers: HTTPFields?, of exchange: HTTPExchange) async throws {
-        guard exchange.number == number else { throw HTTPServerError.responseEnded }
+    func finishBody(trailers: HTTPFields?, of request: HTTPExchange) async throws {
+        guard request.number == number else { throw HTTPServerError.responseEnded }
         try beginWriting()
-        guard case .writing(let framing, let remaining) = response else { return }
+        guard case .writing(let framing, let remaining) = exchange.response else { return }
         guard remaining ?? 0 == 0 || !framing.mayHaveContent else { throw HTTPServerError.contentLengthMismatch }
         if framing == .chunked { HTTP1ResponseEncoder.appendLastChunk(trailers: trailers, to: transport.output) }
-        response = .complete
+        exchange.response = .complete
         try await flush()
     }
 
     private func beginWriting() throws {
-        guard case .pending(let response, let contentLength) = self.response else { return }
+        guard case .pending(let response, let contentLength) = exchange.response else { return }
         let framing = try appendHead(response, contentLength: contentLength)
-        self.response = .writing(framing, remaining: contentLength)
+        exchange.response = .writing(framing, remaining: contentLength)
     }
 
     /// Gives the connection away, for another protocol or as a tunnel.
     private func handOver(
         _ response: HTTPResponse, to run: nonisolated(nonsending) @Sendable (Connection) async throws -> Void
     ) async throws {
-        guard response.status == .switchingProtocols ? decoder.wantsUpgrade && hasReadBody : method == .connect else {
+        guard
+            response.status == .switchingProtocols
+                ? exchange.decoder.wantsUpgrade && exchange.hasReadBody : method == .connect
+        else {
             throw HTTPServerError.invalidResponse
         }
         _ = try appendHead(response, contentLength: nil)
-        self.response = .complete
+        exchange.response = .complete
         try await flush()
-        closesAfterResponse = true
+        exchange.closesAfterResponse = true
         unsafe transport.pollable.observer = nil
         let connection = Connection(transport)
         do {
@@ -129,8 +146,8 @@ extension HTTPServerConnection {
 
     // MARK: Heads
 
-    var method: HTTPRequest.Method { head?.method ?? .get }
-    var version: HTTPVersion { head?.version ?? .http11 }
+    var method: HTTPRequest.Method { exchange.head.method }
+    var version: HTTPVersion { exchange.head.version }
     private var isHead: Bool { method == .head }
 
     /// Appends the head of a response and decides whether the connection persists.
@@ -138,9 +155,10 @@ extension HTTPServerConnection {
         let framing = HTTP1ResponseFraming(
             status: response.status, method: method, version: version, contentLength: contentLength)
         let persists =
-            decoder.keepsAlive && !closesAfterResponse && worker.keepsAlive && framing != .closeDelimited
-            && (hasReadBody || canDiscardBody) && !HTTP1ResponseEncoder.asksToClose(response.headerFields)
-        closesAfterResponse = !persists
+            exchange.decoder.keepsAlive && !exchange.closesAfterResponse && worker.keepsAlive
+            && framing != .closeDelimited
+            && (exchange.hasReadBody || canDiscardBody) && !HTTP1ResponseEncoder.asksToClose(response.headerFields)
+        exchange.closesAfterResponse = !persists
         let persistence: HTTP1Persistence =
             persists || framing == .tunnel ? (version == .http10 ? .keepAlive : .implied) : .close
         try HTTP1ResponseEncoder.appendHead(
@@ -152,16 +170,17 @@ extension HTTPServerConnection {
     /// Whether it is worth the wait to read away what is left of the body: not where it is known to be long, and not
     /// where the client waits for our word before it sends it.
     private var canDiscardBody: Bool {
-        if decoder.expectsContinue, !bodyWait.hasBegun { return false }
-        guard case .length(let length) = decoder.framing else { return true }
-        return length <= UInt64(clamping: worker.configuration.maximumDiscardedBody) + UInt64(bodyWait.receivedCount)
+        if exchange.decoder.expectsContinue, !exchange.bodyWait.hasBegun { return false }
+        guard case .length(let length) = exchange.decoder.framing else { return true }
+        return length <= UInt64(clamping: worker.configuration.maximumDiscardedBody)
+            + UInt64(exchange.bodyWait.receivedCount)
     }
 
     /// Tells a client that waits for it to send the body (RFC 9110 section 10.1.1).
     func sendContinue() throws {
-        guard decoder.expectsContinue, !bodyWait.hasBegun else { return }
-        bodyWait.begin()
-        guard case .none = response, version == .http11, transport.unreadCount == 0 else { return }
+        guard exchange.decoder.expectsContinue, !exchange.bodyWait.hasBegun else { return }
+        exchange.bodyWait.begin()
+        guard case .none = exchange.response, version == .http11, transport.unreadCount == 0 else { return }
         HTTP1ResponseEncoder.appendContinue(to: transport.output)
         if case .failed(let error) = transport.flush() { throw error }
     }
@@ -171,6 +190,7 @@ extension HTTPServerConnection {
     }
 
     /// Sends what is left to send; false when that fails.
+    @inline(never)
     func flushOrLog() async -> Bool {
         do {
             try await flush()
