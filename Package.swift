@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// `NETIUS_KQUEUE=1` builds the kqueue poller on Linux too, over Debian's libkqueue, so that it can be tested there.
+/// `NETIUS_KQUEUE=1` builds the kqueue poller on Linux too, over an emulation, so that it can be tested there.
 let withKqueue = Context.environment["NETIUS_KQUEUE"] == "1"
 
 let testSettings: [SwiftSetting] = [
@@ -44,6 +44,5 @@ let package = Package(
         .testTarget(name: "NetiusHTTPTests", dependencies: ["NetiusHTTP"], swiftSettings: testSettings),
         .testTarget(name: "NetiusToolTests", dependencies: ["NetiusTool"], swiftSettings: testSettings),
     ] + examples
-        + (withKqueue
-            ? [.systemLibrary(name: "CKqueue", pkgConfig: "libkqueue", providers: [.apt(["libkqueue-dev"])])] : [])
+        + (withKqueue ? [.target(name: "CKqueue", path: "Tests/CKqueue")] : [])
 )

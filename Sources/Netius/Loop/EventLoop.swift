@@ -21,12 +21,13 @@ public final class EventLoop: @unchecked Sendable {
     /// What the operating system calls the loop's thread (its first 15 bytes).
     public let name: String
     /// Where the loop's tasks run.
-    public var taskExecutor: any TaskExecutor { tasks }
+    public var taskExecutor: any TaskExecutor { liveTaskExecutor }
     /// Where the loop's actors run.
     public var unownedExecutor: UnownedSerialExecutor { unsafe actors.asUnownedSerialExecutor() }
 
     private(set) var actors: LoopSerialExecutor! = nil
-    private(set) var tasks: LoopTaskExecutor! = nil
+    // Weak: it holds the loop, because a task may outlive everybody else who does. The loop's thread holds it.
+    private let tasks = Mutex(WeakTaskExecutor())
 
     // On the loop's thread alone.
     var jobs = JobQueue()
@@ -44,7 +45,6 @@ public final class EventLoop: @unchecked Sendable {
 
     // Of any thread.
     let inbox = Inbox()
-    let isStopping = Atomic<Bool>(false)
 
     /// Makes a loop and starts its thread.
     ///
@@ -63,7 +63,6 @@ public final class EventLoop: @unchecked Sendable {
         waker = try Waker()
         pollables = PollableTable()
         actors = LoopSerialExecutor(loop: self)
-        tasks = LoopTaskExecutor(loop: self)
         try poller.add(waker.descriptor, token: PollableTable.wakerToken)
         try startThread()
     }
@@ -78,6 +77,20 @@ public final class EventLoop: @unchecked Sendable {
     /// Whether the calling thread is the loop's.
     public var isCurrent: Bool {
         unsafe netius_current_loop() == Unmanaged.passUnretained(self).toOpaque()
+    }
+
+    /// The one task executor there is at a time.
+    var liveTaskExecutor: LoopTaskExecutor {
+        tasks.withLock { tasks in
+            if let executor = tasks.executor { return executor }
+            let executor = LoopTaskExecutor(loop: self)
+            tasks.executor = executor
+            return executor
+        }
+    }
+
+    private struct WeakTaskExecutor {
+        weak var executor: LoopTaskExecutor?
     }
 
     /// Runs `work` on the loop's thread, in order with its jobs; at the end of the present turn when called there.
@@ -97,7 +110,6 @@ public final class EventLoop: @unchecked Sendable {
     /// Ends the loop: closes what is registered with it, cancels those who wait on it, runs what that makes runnable
     /// and lets the thread end. Returns when the thread has.
     public func shutdown() async {
-        guard !isStopping.exchange(true, ordering: .sequentiallyConsistent) else { return }
         await withCheckedContinuation { continuation in
             post { $0.whenStopped.append(continuation) }
         }

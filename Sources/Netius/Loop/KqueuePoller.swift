@@ -1,11 +1,13 @@
 #if NETIUS_KQUEUE || !os(Linux)
     #if NETIUS_KQUEUE
         internal import CKqueue
+        internal import Glibc
     #else
         internal import Darwin
     #endif
 
-    /// kqueue(2) with `EV_CLEAR`, its edge-triggered form: Darwin's poller, and libkqueue's where that is built in.
+    /// kqueue(2) with `EV_CLEAR`, its edge-triggered form: Darwin's poller. On Linux it is built to be tested, over
+    /// `Tests/CKqueue`.
     @safe
     final class KqueuePoller: Poller {
         private let poller: CInt

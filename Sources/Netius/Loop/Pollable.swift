@@ -92,6 +92,7 @@ package final class Pollable: @unchecked Sendable {
         loop.assertCurrent()
         guard !state.isClosed else { return continuation.resume(returning: .cancelled) }
         guard !state.isReadable else { return continuation.resume(returning: .ready) }
+        guard !loop.pollables.isClosed else { return continuation.resume(returning: .cancelled) }
         guard state.reader == nil else { return continuation.resume(returning: .busy) }
         state.reader = continuation
         state.readDeadline = deadline
@@ -109,6 +110,7 @@ package final class Pollable: @unchecked Sendable {
         loop.assertCurrent()
         guard !state.isClosed else { return continuation.resume(returning: .cancelled) }
         guard !state.isWritable else { return continuation.resume(returning: .ready) }
+        guard !loop.pollables.isClosed else { return continuation.resume(returning: .cancelled) }
         guard state.writer == nil else { return continuation.resume(returning: .busy) }
         state.writer = continuation
         state.writeDeadline = deadline

@@ -33,7 +33,7 @@ protocol Poller: AnyObject {
 public enum PollerKind: String, Sendable, CaseIterable {
     /// Linux.
     case epoll
-    /// Darwin, and Linux when built with `NETIUS_KQUEUE=1` over libkqueue.
+    /// Darwin, and Linux when built with `NETIUS_KQUEUE=1`, for tests.
     case kqueue
 
     /// The pollers this build has, the preferred one first.

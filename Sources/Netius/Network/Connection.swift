@@ -78,7 +78,7 @@ public actor Connection {
         case .ready: return
         case .timedOut: throw ConnectionError.readTimedOut
         case .busy: throw ConnectionError.concurrentRead
-        case .cancelled: if transport.pollable.mayNotWait { throw try cancellation() }
+        case .cancelled: if transport.pollable.mayNotWait { throw cancellation() }
         }
     }
 
@@ -135,15 +135,16 @@ public actor Connection {
             }
         } catch ConnectionError.cancelled {
             // What was sent cannot be unsent: the stream has lost its place.
+            let reason = cancellation()
             close()
-            throw try cancellation()
+            throw reason
         } catch {
             close()
             throw error
         }
     }
 
-    private func cancellation() throws -> any Error {
+    private func cancellation() -> any Error {
         Task.isCancelled ? CancellationError() : isClosed ? ConnectionError.closed : ConnectionError.cancelled
     }
 

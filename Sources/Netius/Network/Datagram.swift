@@ -97,7 +97,7 @@ public actor Datagram {
         switch end {
         case .ready, .timedOut: return
         case .busy: throw reading ? ConnectionError.concurrentRead : ConnectionError.concurrentWrite
-        case .cancelled: try Task.checkCancellation()
+        case .cancelled: guard pollable.isClosed, !Task.isCancelled else { throw CancellationError() }
         }
     }
 

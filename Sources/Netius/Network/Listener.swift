@@ -89,7 +89,7 @@ public actor Listener {
         switch end {
         case .ready, .timedOut: return
         case .busy: throw ConnectionError.concurrentRead
-        case .cancelled: try Task.checkCancellation()
+        case .cancelled: guard pollable.isClosed, !Task.isCancelled else { throw CancellationError() }
         }
     }
 

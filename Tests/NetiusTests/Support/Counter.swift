@@ -1,0 +1,14 @@
+import Synchronization
+
+/// A number that any thread adds to.
+final class Counter: Sendable {
+    private let number = Atomic<Int>(0)
+
+    var value: Int { number.load(ordering: .sequentiallyConsistent) }
+
+    /// Adds and gives back the sum.
+    @discardableResult
+    func add(_ amount: Int = 1) -> Int {
+        number.wrappingAdd(amount, ordering: .sequentiallyConsistent).newValue
+    }
+}
