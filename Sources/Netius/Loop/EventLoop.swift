@@ -38,6 +38,9 @@ public final class EventLoop: @unchecked Sendable {
     let waker: Waker
     let epoch = MonotonicTime.now
     let longestWait: Duration?
+    /// Counts the turns, and what was put off to the next one.
+    var turns: UInt64 = 0
+    var postponed: [Postponed] = []
     /// The time when the loop last looked: once per turn.
     package internal(set) var now: MonotonicTime
     /// The memory that the connections of this loop read into and write from, one at a time.

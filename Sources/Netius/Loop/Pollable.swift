@@ -37,6 +37,9 @@ package final class Pollable: @unchecked Sendable {
         var writeDeadline = MonotonicTime.distantFuture
         var timer: TimerWheel<TimerTarget>.Token?
         var timerTick: UInt64 = 0
+        /// The turn of the loop in which `callsInTurn` were counted.
+        var turn: UInt64 = 0
+        var callsInTurn = 0
     }
 
     // Unchecked: the checks cost more than the work between them. Safe, since nothing here calls back while it has
@@ -59,6 +62,23 @@ package final class Pollable: @unchecked Sendable {
     }
     /// The peer sends no more; what it has sent may still be unread.
     package var isHungUp: Bool { state.isHungUp }
+    /// Counts a call to the system; false when there were enough in this turn of the loop, for now others are to have
+    /// theirs. What would have been called counts as not ready then, until the next turn.
+    func mayCall(reading: Bool) -> Bool {
+        if state.turn != loop.turns {
+            state.turn = loop.turns
+            state.callsInTurn = 0
+        }
+        state.callsInTurn += 1
+        guard state.callsInTurn > Self.callsPerTurn else { return true }
+        if reading { state.isReadable = false } else { state.isWritable = false }
+        loop.postponed.append(Postponed(pollable: self, isRead: reading))
+        return false
+    }
+
+    /// What a peer that sends, or takes, without end gets before others are looked at: 2 MiB where it is 64 KiB a call.
+    private static let callsPerTurn = 32
+
     /// The descriptor was closed on this side.
     package var isClosed: Bool { state.isClosed }
 
@@ -159,6 +179,18 @@ package final class Pollable: @unchecked Sendable {
         }
     }
 
+    /// The next turn has come for what `mayCall` put off.
+    func resume(_ postponed: Postponed) {
+        guard !state.isClosed else { return }
+        if postponed.isRead {
+            state.isReadable = true
+            resumeReader(.ready)
+        } else {
+            state.isWritable = true
+            resumeWriter(.ready)
+        }
+    }
+
     func timerFired() {
         state.timer = nil
         if state.reader != nil, state.readDeadline <= loop.now { resumeReader(.timedOut) }
@@ -188,6 +220,12 @@ package final class Pollable: @unchecked Sendable {
         state.timer = loop.timers.schedule(at: tick, .pollable(self))
         state.timerTick = tick
     }
+}
+
+/// A read or a write that is to go on in the next turn of the loop.
+struct Postponed {
+    let pollable: Pollable
+    let isRead: Bool
 }
 
 /// Told, on the loop's thread, that a peer has left.

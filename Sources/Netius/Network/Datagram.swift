@@ -66,7 +66,9 @@ public actor Datagram {
     ///   used on. `ConnectionError.concurrentRead`; `CancellationError`.
     public func receive() async throws -> Packet? {
         while !pollable.isClosed {
-            if let packet = try unsafe Socket.receivePacket(pollable.descriptor, into: loop.buffers.input) {
+            if pollable.mayCall(reading: true),
+                let packet = try unsafe Socket.receivePacket(pollable.descriptor, into: loop.buffers.input)
+            {
                 return packet
             }
             pollable.isReadable = false
@@ -81,7 +83,7 @@ public actor Datagram {
     public func send(_ bytes: [UInt8], to receiver: SocketAddress? = nil) async throws {
         while true {
             guard !pollable.isClosed else { throw ConnectionError.closed }
-            if try Socket.sendPacket(bytes, to: receiver, on: pollable.descriptor) { return }
+            if pollable.mayCall(reading: false), try Socket.sendPacket(bytes, to: receiver, on: pollable.descriptor) { return }
             pollable.isWritable = false
             try await wait(reading: false)
         }

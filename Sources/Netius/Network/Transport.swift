@@ -110,7 +110,7 @@ package final class Transport: @unchecked Sendable {
     package func receive() -> Received {
         if let failure = state.failure { return .failed(failure) }
         guard !pollable.isClosed else { return .end }
-        guard pollable.isReadable else { return .wouldBlock }
+        guard pollable.isReadable, pollable.mayCall(reading: true) else { return .wouldBlock }
         keepUnread()
         loop.buffers.holdInput(self)
         let input = unsafe loop.buffers.input
@@ -211,7 +211,7 @@ package final class Transport: @unchecked Sendable {
         var done = 0
         let total = first.count + second.count
         while done < total {
-            guard pollable.isWritable else { break }
+            guard pollable.isWritable, pollable.mayCall(reading: false) else { break }
             let count: Int
             if done < first.count, unsafe second.isEmpty {
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: first[done...])
