@@ -98,7 +98,6 @@ package final class Transport: @unchecked Sendable {
 
     /// Reads once what the socket has, after what is unread.
     package func receive() -> Received {
-        if let failure { return .failed(failure) }
         guard !pollable.isClosed else { return .end }
         guard pollable.isReadable else { return .wouldBlock }
         keepUnread()
@@ -116,7 +115,8 @@ package final class Transport: @unchecked Sendable {
             }
             return .bytes
         }
-        if count == 0 { return .end }
+        // A failed write has had the system's error, and left the reader what looks like an end.
+        if count == 0 { return failure.map { .failed($0) } ?? .end }
         guard errno == EAGAIN || errno == EWOULDBLOCK else { return fail(SystemError(operation: "read")) }
         pollable.isReadable = false
         return .wouldBlock
@@ -146,7 +146,9 @@ package final class Transport: @unchecked Sendable {
     /// Sends, without waiting, what was appended, and `body` after it. Of `body`, which is not copied, it says how many
     /// bytes were sent.
     package func flush(then body: ArraySlice<UInt8>) -> (Sent, bodySent: Int) {
-        guard !pollable.isClosed else { return (.failed(SystemError(operation: "write", code: EPIPE)), 0) }
+        guard !pollable.isClosed, !isShutDown else {
+            return (.failed(SystemError(operation: "write", code: EPIPE)), 0)
+        }
         if let failure { return (.failed(failure), 0) }
         let buffers = loop.buffers
         let isHolder = buffers.isOutputHeld(by: self)
@@ -183,7 +185,7 @@ package final class Transport: @unchecked Sendable {
     func outputTaken() {
         guard loop.buffers.output.count > 0 else { return }
         let buffers = loop.buffers
-        guard failure == nil, !pollable.isClosed else { return }
+        guard failure == nil, !isShutDown, !pollable.isClosed else { return }
         if unsent.isEmpty {
             var none = 0
             _ = unsafe buffers.output.withUnsafeBytes { output in
