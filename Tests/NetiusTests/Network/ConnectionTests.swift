@@ -8,7 +8,9 @@ import Testing
 #endif
 
 @Suite struct ConnectionTests {
-    @Test("What is sent comes back, over IPv4, IPv6 and Unix domain sockets", arguments: ["127.0.0.1:0", "[::1]:0", "unix"])
+    @Test(
+        "What is sent comes back, over IPv4, IPv6 and Unix domain sockets",
+        arguments: ["127.0.0.1:0", "[::1]:0", "unix"])
     func echo(where place: String) async throws {
         try await withTemporaryDirectory { directory in
             try await withLoops(2) { group in
@@ -103,7 +105,8 @@ import Testing
             var random = SeededRandom(seed: 5)
             for _ in 0..<30 {
                 let runs = (0..<Int.random(in: 0..<40, using: &random)).map { _ in
-                    let count = [0, 1, 100, 16 * 1024, 16 * 1024 + 1, 70_000, 300_000].randomElement(using: &random) ?? 0
+                    let count =
+                        [0, 1, 100, 16 * 1024, 16 * 1024 + 1, 70_000, 300_000].randomElement(using: &random) ?? 0
                     return random.bytes(count)[...].dropFirst(count / 7)
                 }
                 let all = runs.reduce(into: [UInt8]()) { $0 += $1 }
