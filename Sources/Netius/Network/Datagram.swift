@@ -66,6 +66,7 @@ public actor Datagram {
     ///   used on. `ConnectionError.concurrentRead`; `CancellationError`.
     public func receive() async throws -> Packet? {
         while !pollable.isClosed {
+            loop.buffers.freeInput()
             if pollable.mayCall(reading: true),
                 let packet = try unsafe Socket.receivePacket(pollable.descriptor, into: loop.buffers.input)
             {

@@ -108,7 +108,6 @@ package final class Transport: @unchecked Sendable {
 
     /// Reads once what the socket has, after what is unread.
     package func receive() -> Received {
-        if let failure = state.failure { return .failed(failure) }
         guard !pollable.isClosed else { return .end }
         guard pollable.isReadable, pollable.mayCall(reading: true) else { return .wouldBlock }
         keepUnread()
@@ -126,7 +125,8 @@ package final class Transport: @unchecked Sendable {
             }
             return .bytes
         }
-        if count == 0 { return .end }
+        // A failed write has had the system's error, and left the reader what looks like an end.
+        if count == 0 { return state.failure.map { .failed($0) } ?? .end }
         guard errno == EAGAIN || errno == EWOULDBLOCK else { return fail(SystemError(operation: "read")) }
         pollable.isReadable = false
         return .wouldBlock
@@ -156,7 +156,9 @@ package final class Transport: @unchecked Sendable {
     /// Sends, without waiting, what was appended, and `body` after it. Of `body`, which is not copied, it says how many
     /// bytes were sent.
     package func flush(then body: ArraySlice<UInt8>) -> (Sent, bodySent: Int) {
-        guard !pollable.isClosed else { return (.failed(SystemError(operation: "write", code: EPIPE)), 0) }
+        guard !pollable.isClosed, !state.isShutDown else {
+            return (.failed(SystemError(operation: "write", code: EPIPE)), 0)
+        }
         if let failure = state.failure { return (.failed(failure), 0) }
         let buffers = loop.buffers
         let isHolder = buffers.isOutputHeld(by: self)
@@ -193,7 +195,7 @@ package final class Transport: @unchecked Sendable {
     func outputTaken() {
         guard loop.buffers.output.count > 0 else { return }
         let buffers = loop.buffers
-        guard state.failure == nil, !pollable.isClosed else { return }
+        guard state.failure == nil, !state.isShutDown, !pollable.isClosed else { return }
         if state.unsent.isEmpty {
             var none = 0
             _ = unsafe buffers.output.withUnsafeBytes { output in

@@ -11,4 +11,14 @@ final class Counter: Sendable {
     func add(_ amount: Int = 1) -> Int {
         number.wrappingAdd(amount, ordering: .sequentiallyConsistent).newValue
     }
+
+    /// The number once it stays the same for a while.
+    func settled(for duration: Duration = .milliseconds(100)) async throws -> Int {
+        var before: Int
+        repeat {
+            before = value
+            try await Task.sleep(for: duration)
+        } while value != before
+        return before
+    }
 }
