@@ -100,7 +100,9 @@ public actor Datagram {
         switch end {
         case .ready, .timedOut: return
         case .busy: throw reading ? ConnectionError.concurrentRead : ConnectionError.concurrentWrite
-        case .cancelled: guard pollable.isClosed, !Task.isCancelled else { throw CancellationError() }
+        case .cancelled:
+            guard pollable.mayNotWait else { return }
+            guard pollable.isClosed, !Task.isCancelled else { throw CancellationError() }
         }
     }
 

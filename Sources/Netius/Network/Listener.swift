@@ -89,7 +89,9 @@ public actor Listener {
         switch end {
         case .ready, .timedOut: return
         case .busy: throw ConnectionError.concurrentRead
-        case .cancelled: guard pollable.isClosed, !Task.isCancelled else { throw CancellationError() }
+        case .cancelled:
+            guard pollable.mayNotWait else { return }
+            guard pollable.isClosed, !Task.isCancelled else { throw CancellationError() }
         }
     }
 
