@@ -1,6 +1,4 @@
 internal import CNetius
-internal import Synchronization
-
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)

@@ -28,9 +28,10 @@ extension HTTPServerConnection {
                 return cut()
             }
         case .writing:
-            if !(error is CancellationError) {
-                worker.log.error("the response was cut off: \(error)", metadata: logMetadata)
-            }
+            // What a client can bring about is no error of ours.
+            let isClients = error is CancellationError || error is ConnectionError || error is SystemError
+            worker.log.log(
+                isClients ? .debug : .error, "the response was cut off: \(error)", metadata: logMetadata)
             return cut()
         case .complete:
             worker.log.error("the handler failed after its response: \(error)", metadata: logMetadata)
