@@ -77,7 +77,7 @@ extension HTTPServerConnection {
         try? HTTP1ResponseEncoder.appendHead(
             status, response.headerFields, framing: .length(text.utf8.count), persistence: .close,
             date: worker.dateLine(), to: transport.output)
-        transport.output.append(text)
+        transport.output.append(text: text)
     }
 
     /// The end of the connection: what was answered is sent, then it is closed.

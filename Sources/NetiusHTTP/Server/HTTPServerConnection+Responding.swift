@@ -29,7 +29,7 @@ extension HTTPServerConnection {
         case .text(var text):
             let count = text.utf8.count
             guard count <= 16 * 1024 else { return false }
-            if try appendHead(response, contentLength: count).allowsContent { transport.output.append(&text) }
+            if try appendHead(response, contentLength: count).allowsContent { transport.output.append(text: &text) }
         case .bytes(let bytes):
             guard bytes.count <= 16 * 1024 else { return false }
             if try appendHead(response, contentLength: bytes.count).allowsContent { transport.output.append(bytes) }
