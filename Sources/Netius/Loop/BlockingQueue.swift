@@ -8,6 +8,7 @@ final class BlockingQueue: @unchecked Sendable {
     private var waiting: [@Sendable () -> Void] = []
     private var first = 0
     private var threads = 0
+    /// Of the threads, those that have no work: they look for some, wait for some or are yet to start.
     private var idle = 0
 
     init(name: String, maximumThreads: Int, maximumQueue: Int) {
@@ -30,10 +31,12 @@ final class BlockingQueue: @unchecked Sendable {
             return true
         }
         threads += 1
+        idle += 1
         do {
             try Thread.start(name: name) { [self] in runWork() }
         } catch {
             threads -= 1
+            idle -= 1
             guard threads == 0 else { return true }
             waiting.removeLast()
             return false
@@ -42,14 +45,18 @@ final class BlockingQueue: @unchecked Sendable {
     }
 
     private func runWork() {
-        while let next = take() { next() }
+        var hasWorked = false
+        while let next = take(afterWork: hasWorked) {
+            next()
+            hasWorked = true
+        }
     }
 
     /// The next piece of work; nil when there was none for long enough.
-    private func take() -> (@Sendable () -> Void)? {
+    private func take(afterWork: Bool) -> (@Sendable () -> Void)? {
         lock.lock()
         defer { lock.unlock() }
-        idle += 1
+        if afterWork { idle += 1 }
         defer { idle -= 1 }
         while count == 0 {
             guard lock.wait(milliseconds: 10_000) || count > 0 else {

@@ -13,7 +13,9 @@ import Testing
 
     private static let streamCount = 4
 
-    @Test("Random turns of receiving, consuming, appending and sending lose and mix up nothing", arguments: 0..<6 as Range)
+    @Test(
+        "Random turns of receiving, consuming, appending and sending lose and mix up nothing", arguments: 0..<6 as Range
+    )
     func interleavings(seed: Int) async throws {
         try await withLoop { loop in
             var random = SeededRandom(seed: UInt64(seed))

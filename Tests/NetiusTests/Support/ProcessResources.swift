@@ -20,6 +20,12 @@
             Self.number(after: "voluntary_ctxt_switches:", in: "/proc/self/task/\(number)/status")
         }
 
+        /// The system's number of the calling thread.
+        static var currentThread: Int {
+            let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
+            return link.flatMap { $0.split(separator: "/").last }.flatMap { Int($0) } ?? 0
+        }
+
         private static func entries(_ directory: String) -> Int {
             (try? FileManager.default.contentsOfDirectory(atPath: directory).count) ?? 0
         }
