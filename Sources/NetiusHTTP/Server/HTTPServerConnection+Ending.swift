@@ -61,8 +61,11 @@ extension HTTPServerConnection {
 
     /// A connection's handler has ended without answering.
     func leaveUnanswered() async {
-        if case .none = response { _ = await handle(HTTPServerError.unanswered) }
-        if case .writing = response { _ = cut() }
+        switch response {
+        case .none, .pending: _ = await handle(HTTPServerError.unanswered)
+        case .writing: _ = cut()
+        case .complete: break
+        }
     }
 
     /// Answers what is not a request and ends the connection.

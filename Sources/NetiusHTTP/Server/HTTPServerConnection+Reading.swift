@@ -84,6 +84,8 @@ extension HTTPServerConnection {
             if let bytes = try decodeBody() { return bytes }
             if hasReadBody { return nil }
             try await receiveBody()
+            // A task that the handler left behind must not get what belongs to the next request.
+            guard exchange?.number == number, phase == .handling else { throw HTTPBodyError.ended }
         }
     }
 
@@ -128,7 +130,7 @@ extension HTTPServerConnection {
             try Task.checkCancellation()
             let started = transport.loop.now
             let patience = bodyWait.patience(worker.configuration)
-            let end = await transport.pollable.readable(until: started + patience)
+            let end = await readableUnlessCancelled(until: started + patience)
             bodyWait.waited(transport.loop.now.since(started))
             switch end {
             case .ready: continue
@@ -138,6 +140,14 @@ extension HTTPServerConnection {
                 try Task.checkCancellation()
                 throw fail(.incomplete)
             }
+        }
+    }
+
+    private func readableUnlessCancelled(until deadline: MonotonicTime) async -> Pollable.Wait {
+        await withTaskCancellationHandler {
+            await transport.pollable.readable(until: deadline)
+        } onCancel: {
+            loop.execute { [transport] in transport.pollable.cancelReader() }
         }
     }
 

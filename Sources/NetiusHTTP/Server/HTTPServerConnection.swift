@@ -41,6 +41,8 @@ public actor HTTPServerConnection {
     var bodyWait = BodyWait()
     var response = ResponseState.none
     var closesAfterResponse = false
+    /// Whether a part of a streamed response is being sent.
+    var isWriting = false
 
     /// How far the response to the request under way has come.
     enum ResponseState {

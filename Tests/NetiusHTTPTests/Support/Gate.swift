@@ -45,3 +45,15 @@ func untilCancelled(_ gate: Gate) async throws -> Never {
         throw error
     }
 }
+
+/// A value that handlers and tests share.
+final class Box<Value: Sendable>: Sendable {
+    private let storage: Mutex<Value>
+
+    init(_ value: Value) { storage = Mutex(value) }
+
+    var value: Value {
+        get { storage.withLock { $0 } }
+        set { storage.withLock { $0 = newValue } }
+    }
+}

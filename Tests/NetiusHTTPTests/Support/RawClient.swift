@@ -38,13 +38,16 @@ final class RawClient: @unchecked Sendable {
                 received = received[next...]
                 return response
             }
-            if let bytes = try await connection.read() {
-                // An array anew: slices that grow keep what was before them.
-                received = (Array(received) + bytes)[...]
-            } else {
-                isEnd = true
-            }
+            isEnd = try await !receiveMore()
         }
+    }
+
+    /// Reads once; false at the end.
+    func receiveMore() async throws -> Bool {
+        guard let bytes = try await connection.read() else { return false }
+        // An array anew: slices that grow keep what was before them.
+        received = (Array(received) + bytes)[...]
+        return true
     }
 
     func responses(_ count: Int) async throws -> [RawResponse] {
@@ -67,4 +70,13 @@ final class RawClient: @unchecked Sendable {
     func finishWriting() async { await connection.finishWriting() }
     func close() async { await connection.close() }
     func reset() async { await connection.abort() }
+}
+
+extension RawClient {
+    /// Reads until what has been received ends with the text.
+    func receive(until text: String) async throws {
+        while !received.reversed().starts(with: text.utf8.reversed()) {
+            guard try await receiveMore() else { throw RawError.closed }
+        }
+    }
 }
