@@ -140,13 +140,15 @@ extension HTTPServerConnection {
 }
 
 extension HTTPServerConnection: HangupObserver {
-    /// A client that leaves cancels its handler. One that only ends its side while its body is still to be read has
-    /// not left.
+    /// A client that has left cancels its handler. One that only ended its side while its body is still to be read has
+    /// not left: whether it has is asked again when the body has been read.
+    func cancelIfAbandoned() {
+        guard phase == .handling, transport.pollable.isHungUp else { return }
+        let hasLeft = hasReadBody && !worker.configuration.allowsHalfClosure
+        if hasLeft || transport.pollable.isBroken { task?.cancel() }
+    }
+
     package nonisolated func peerHungUp(isBroken: Bool) {
-        assumeIsolated { connection in
-            guard connection.phase == .handling else { return }
-            let hasLeft = connection.hasReadBody && !connection.worker.configuration.allowsHalfClosure
-            if isBroken || hasLeft { connection.task?.cancel() }
-        }
+        assumeIsolated { $0.cancelIfAbandoned() }
     }
 }

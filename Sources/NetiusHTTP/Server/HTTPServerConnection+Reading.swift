@@ -25,6 +25,7 @@ extension HTTPServerConnection {
         hasReadBody = decoder.framing == .none
         bodyFailure = nil
         if !hasReadBody { bodyWait = BodyWait() }
+        if transport.pollable.isHungUp { cancelIfAbandoned() }
         return HTTPRequest(head: head, exchange: HTTPExchange(connection: self, number: number))
     }
 
@@ -103,20 +104,25 @@ extension HTTPServerConnection {
                     transport.consume(consumed)
                     bodyWait.received(consumed)
                     // A length says by itself that nothing follows.
-                    if decoder.isBodyComplete { hasReadBody = true }
+                    if decoder.isBodyComplete { endBody() }
                     return bytes
                 case .needsMore(let consumed):
                     transport.consume(consumed)
                     return nil
                 case .end(let consumed):
                     transport.consume(consumed)
-                    hasReadBody = true
+                    endBody()
                     return nil
                 }
             } catch {
                 throw fail(.malformed(error))
             }
         }
+    }
+
+    private func endBody() {
+        hasReadBody = true
+        cancelIfAbandoned()
     }
 
     /// Waits until more of the body has arrived.

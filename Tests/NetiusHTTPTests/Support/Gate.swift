@@ -23,6 +23,11 @@ final class Gate: Sendable {
         for waiter in woken { waiter.continuation.resume() }
     }
 
+    /// Holds up the calling thread until it has been opened that often.
+    func waitBlocking(_ needed: Int) {
+        while count < needed {}
+    }
+
     /// Waits until it has been opened that often.
     func wait(_ needed: Int = 1) async {
         await withCheckedContinuation { continuation in

@@ -1,3 +1,4 @@
+import Foundation
 import Netius
 
 /// A client that sends what it is told and reads what comes.
@@ -48,6 +49,19 @@ final class RawClient: @unchecked Sendable {
         // An array anew: slices that grow keep what was before them.
         received = (Array(received) + bytes)[...]
         return true
+    }
+
+    /// Whether the connection ends, in order or not, within the next response: what came of it, else nil.
+    func truncatedResponse() async throws -> RawResponse? {
+        do {
+            while try await receiveMore() {}
+        } catch let error as SystemError where error.code == ECONNRESET {}
+        do {
+            _ = try RawResponse.parse(received, to: "GET", isEnd: true)
+            return nil
+        } catch RawError.truncated(let response) {
+            return response
+        }
     }
 
     func responses(_ count: Int) async throws -> [RawResponse] {
