@@ -98,17 +98,14 @@ extension HTTPServerConnection {
         guard !hasEndOfInput() else { return }
         transport.shutDownOutput()
         let deadline = transport.loop.now + worker.configuration.lingerTimeout
-        while case .ready = await transport.pollable.readable(until: deadline) {
-            while true {
-                transport.consume(transport.unreadCount)
-                switch transport.receive() {
-                case .bytes: continue
-                case .wouldBlock: break
-                case .end, .failed: return
-                }
-                break
+        while case .ready = await transport.pollable.readable(until: deadline), transport.loop.now < deadline {
+            transport.consume(transport.unreadCount)
+            switch transport.receive() {
+            // Once per turn of the loop: a client that sends without end keeps nobody else waiting.
+            case .bytes: await transport.loop.yield()
+            case .wouldBlock: continue
+            case .end, .failed: return
             }
-            guard transport.loop.now < deadline else { return }
         }
     }
 
@@ -128,7 +125,8 @@ extension HTTPServerConnection {
     /// A graceful shutdown: an idle connection ends at once, any other after the response it is at.
     func beginShutdown() {
         guard phase == .reading, decoder.isBetweenRequests, transport.unreadCount == 0 else { return }
-        transport.pollable.cancel()
+        // What it still sends is not to be cut.
+        transport.pollable.cancelReader()
     }
 
     /// The end of patience: the handler is cancelled and the connection closed.

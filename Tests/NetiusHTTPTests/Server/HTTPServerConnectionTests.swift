@@ -62,7 +62,8 @@ struct HTTPServerConnectionTests {
             #expect(try await client.response().text == "once")
             try await client.send("GET /both HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
             #expect(outcome.value == "the response has ended")
-            let (response, _) = try #require(try RawResponse.parse(try await client.rest()[...], to: "GET", isEnd: true))
+            let (response, _) = try #require(
+                try RawResponse.parse(try await client.rest()[...], to: "GET", isEnd: true))
             #expect(response.body.count == 20_000_000)
             #expect(outcome.value == "the response has ended")
             await client.close()

@@ -81,7 +81,8 @@ struct HTTPServerErrorTests {
         let big = [UInt8](repeating: 97, count: 100_000)
         try await withServer { request in
             let status = HTTPResponse.Status(code: Int(request.path?.dropFirst().prefix(3) ?? "") ?? 200)
-            return HTTPResponse(status: status, body: request.path?.hasSuffix("big") == true ? .bytes(big) : .text("text"))
+            return HTTPResponse(
+                status: status, body: request.path?.hasSuffix("big") == true ? .bytes(big) : .text("text"))
         } _: { server in
             let client = try await server.connect()
             for size in ["", "big"] {
