@@ -93,4 +93,15 @@ extension RawClient {
             guard try await receiveMore() else { throw RawError.closed }
         }
     }
+
+    /// Reads until the text has come, and forgets it and what was before it.
+    func receive(past text: String) async throws {
+        while true {
+            if let start = received.indices.first(where: { received[$0...].starts(with: text.utf8) }) {
+                received = received[(start + text.utf8.count)...]
+                return
+            }
+            guard try await receiveMore() else { throw RawError.closed }
+        }
+    }
 }
