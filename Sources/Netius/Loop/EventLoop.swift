@@ -1,4 +1,5 @@
 internal import CNetius
+
 /// One thread, one poller, its timers and its jobs: a Swift executor on which actors and tasks run.
 ///
 /// A loop starts when it is made and ends with `shutdown()`. Nothing on it may block: what would goes to a

@@ -62,6 +62,8 @@ package final class Pollable: @unchecked Sendable {
     }
     /// The peer sends no more; what it has sent may still be unread.
     package var isHungUp: Bool { state.isHungUp }
+    /// The connection is broken in both directions.
+    package var isBroken: Bool { state.isBroken }
     /// Counts a call to the system; false when there were enough in this turn of the loop, for now others are to have
     /// theirs. What would have been called counts as not ready then, until the next turn.
     func mayCall(reading: Bool) -> Bool {

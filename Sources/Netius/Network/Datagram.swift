@@ -84,7 +84,9 @@ public actor Datagram {
     public func send(_ bytes: [UInt8], to receiver: SocketAddress? = nil) async throws {
         while true {
             guard !pollable.isClosed else { throw ConnectionError.closed }
-            if pollable.mayCall(reading: false), try Socket.sendPacket(bytes, to: receiver, on: pollable.descriptor) { return }
+            if pollable.mayCall(reading: false), try Socket.sendPacket(bytes, to: receiver, on: pollable.descriptor) {
+                return
+            }
             pollable.isWritable = false
             try await wait(reading: false)
         }

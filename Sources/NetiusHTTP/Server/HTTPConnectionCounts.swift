@@ -1,4 +1,5 @@
 internal import Netius
+
 /// How many connections a server has, in all and of each address, whichever loops they are on.
 final class HTTPConnectionCounts: Sendable {
     private struct Counts {

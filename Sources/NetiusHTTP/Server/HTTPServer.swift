@@ -1,4 +1,5 @@
 public import Netius
+
 /// An HTTP/1.1 server.
 ///
 /// ```swift

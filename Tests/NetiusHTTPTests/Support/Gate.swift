@@ -23,6 +23,11 @@ final class Gate: Sendable {
         for waiter in woken { waiter.continuation.resume() }
     }
 
+    /// Holds up the calling thread until it has been opened that often.
+    func waitBlocking(_ needed: Int) {
+        while count < needed {}
+    }
+
     /// Waits until it has been opened that often.
     func wait(_ needed: Int = 1) async {
         await withCheckedContinuation { continuation in
@@ -43,5 +48,17 @@ func untilCancelled(_ gate: Gate) async throws -> Never {
     } catch {
         gate.open()
         throw error
+    }
+}
+
+/// A value that handlers and tests share.
+final class Box<Value: Sendable>: Sendable {
+    private let storage: Mutex<Value>
+
+    init(_ value: Value) { storage = Mutex(value) }
+
+    var value: Value {
+        get { storage.withLock { $0 } }
+        set { storage.withLock { $0 = newValue } }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Netius
 
 /// A client that sends what it is told and reads what comes.
@@ -38,12 +39,28 @@ final class RawClient: @unchecked Sendable {
                 received = received[next...]
                 return response
             }
-            if let bytes = try await connection.read() {
-                // An array anew: slices that grow keep what was before them.
-                received = (Array(received) + bytes)[...]
-            } else {
-                isEnd = true
-            }
+            isEnd = try await !receiveMore()
+        }
+    }
+
+    /// Reads once; false at the end.
+    func receiveMore() async throws -> Bool {
+        guard let bytes = try await connection.read() else { return false }
+        // An array anew: slices that grow keep what was before them.
+        received = (Array(received) + bytes)[...]
+        return true
+    }
+
+    /// Whether the connection ends, in order or not, within the next response: what came of it, else nil.
+    func truncatedResponse() async throws -> RawResponse? {
+        do {
+            while try await receiveMore() {}
+        } catch let error as SystemError where error.code == ECONNRESET {}
+        do {
+            _ = try RawResponse.parse(received, to: "GET", isEnd: true)
+            return nil
+        } catch RawError.truncated(let response) {
+            return response
         }
     }
 
@@ -67,4 +84,24 @@ final class RawClient: @unchecked Sendable {
     func finishWriting() async { await connection.finishWriting() }
     func close() async { await connection.close() }
     func reset() async { await connection.abort() }
+}
+
+extension RawClient {
+    /// Reads until what has been received ends with the text.
+    func receive(until text: String) async throws {
+        while !received.reversed().starts(with: text.utf8.reversed()) {
+            guard try await receiveMore() else { throw RawError.closed }
+        }
+    }
+
+    /// Reads until the text has come, and forgets it and what was before it.
+    func receive(past text: String) async throws {
+        while true {
+            if let start = received.indices.first(where: { received[$0...].starts(with: text.utf8) }) {
+                received = received[(start + text.utf8.count)...]
+                return
+            }
+            guard try await receiveMore() else { throw RawError.closed }
+        }
+    }
 }
