@@ -1,12 +1,10 @@
-internal import CNetius
-
 /// The queue of a `BlockingPool` and the threads that empty it.
 // @unchecked: all state is guarded by `lock`.
 final class BlockingQueue: @unchecked Sendable {
     private let name: String
     private let maximumThreads: Int
     private let maximumQueue: Int
-    private let lock = ConditionLock()
+    private let lock = Lock()
     private var waiting: [@Sendable () -> Void] = []
     private var first = 0
     private var threads = 0
@@ -73,39 +71,5 @@ final class BlockingQueue: @unchecked Sendable {
             first = 0
         }
         return next
-    }
-}
-
-/// A mutex and its condition.
-@safe
-private final class ConditionLock {
-    // Safe: made by C, which alone looks inside, and freed with this object.
-    private let pointer: OpaquePointer
-
-    init() {
-        guard let pointer = unsafe netius_lock_create() else { fatalError("out of memory") }
-        unsafe self.pointer = pointer
-    }
-
-    deinit {
-        unsafe netius_lock_destroy(pointer)
-    }
-
-    func lock() {
-        unsafe netius_lock_acquire(pointer)
-    }
-
-    func unlock() {
-        unsafe netius_lock_release(pointer)
-    }
-
-    /// Wakes one that waits.
-    func signal() {
-        unsafe netius_lock_signal(pointer)
-    }
-
-    /// Waits, with the lock given up meanwhile; false when nothing was signalled in time.
-    func wait(milliseconds: Int64) -> Bool {
-        unsafe netius_lock_wait(pointer, milliseconds) != 0
     }
 }

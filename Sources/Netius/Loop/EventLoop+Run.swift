@@ -1,5 +1,4 @@
 internal import CNetius
-internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -34,7 +33,7 @@ extension EventLoop {
         runJobs(tasks)
         buffers.flush()
         expireTimers()
-        wait(mayBlock: jobs.isEmpty && stopped.isEmpty && !isLate)
+        wait(mayBlock: jobs.isEmpty && postponed.isEmpty && stopped.isEmpty && !isLate)
     }
 
     /// Ended before, and only here again for what came too late.
@@ -71,6 +70,11 @@ extension EventLoop {
             }
         }
         now = .now
+        turns &+= 1
+        guard !postponed.isEmpty else { return }
+        var due: [Postponed] = []
+        swap(&due, &postponed)
+        for one in due { one.pollable.resume(one) }
     }
 
     private func isFinished(_ stopped: [CheckedContinuation<Void, Never>]) -> Bool {

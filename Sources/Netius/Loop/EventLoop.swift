@@ -1,5 +1,4 @@
 internal import CNetius
-internal import Synchronization
 
 /// One thread, one poller, its timers and its jobs: a Swift executor on which actors and tasks run.
 ///
@@ -27,7 +26,7 @@ public final class EventLoop: @unchecked Sendable {
 
     private(set) var actors: LoopSerialExecutor! = nil
     // Weak: it holds the loop, because a task may outlive everybody else who does. The loop's thread holds it.
-    private let tasks = Mutex(WeakTaskExecutor())
+    private let tasks = Guarded(WeakTaskExecutor())
 
     // On the loop's thread alone.
     var jobs = JobQueue()
@@ -38,6 +37,9 @@ public final class EventLoop: @unchecked Sendable {
     let waker: Waker
     let epoch = MonotonicTime.now
     let longestWait: Duration?
+    /// Counts the turns, and what was put off to the next one.
+    var turns: UInt64 = 0
+    var postponed: [Postponed] = []
     /// The time when the loop last looked: once per turn.
     package internal(set) var now: MonotonicTime
     /// The memory that the connections of this loop read into and write from, one at a time.
@@ -63,7 +65,7 @@ public final class EventLoop: @unchecked Sendable {
         waker = try Waker()
         pollables = PollableTable()
         actors = LoopSerialExecutor(loop: self)
-        try poller.add(waker.descriptor, token: PollableTable.wakerToken)
+        try poller.add(waker.descriptor, token: PollableTable.wakerToken, readsOnly: true)
         try startThread()
     }
 
@@ -93,7 +95,7 @@ public final class EventLoop: @unchecked Sendable {
         weak var executor: LoopTaskExecutor?
     }
 
-    /// Runs `work` on the loop's thread, in order with its jobs; at the end of the present turn when called there.
+    /// Runs `work` on the loop's thread, at the beginning of its next turn.
     package func execute(_ work: sending @escaping () -> Void) {
         let work = Inbox.Work(run: work)
         post { $0.work.append(work) }
@@ -107,8 +109,8 @@ public final class EventLoop: @unchecked Sendable {
         }
     }
 
-    /// Ends the loop: closes what is registered with it, cancels those who wait on it, runs what that makes runnable
-    /// and lets the thread end. Returns when the thread has.
+    /// Ends the loop: cancels those who wait on it, runs what that makes runnable and lets the thread end. Returns when
+    /// the thread has. Descriptors stay open until those who have them close them.
     public func shutdown() async {
         await withCheckedContinuation { continuation in
             post { $0.whenStopped.append(continuation) }

@@ -26,8 +26,9 @@
             Descriptor.close(poller)
         }
 
-        func add(_ descriptor: CInt, token: UInt64) throws {
+        func add(_ descriptor: CInt, token: UInt64, readsOnly: Bool) throws {
             try change(descriptor, filter: Int(EVFILT_READ), flags: EV_ADD | EV_CLEAR, token: token)
+            guard !readsOnly else { return }
             // A descriptor that can only be read (a pipe's end, an event counter) has no writing side to report.
             try? change(descriptor, filter: Int(EVFILT_WRITE), flags: EV_ADD | EV_CLEAR, token: token)
         }

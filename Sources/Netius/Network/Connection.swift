@@ -70,7 +70,7 @@ public actor Connection {
         try Task.checkCancellation()
         let deadline = readTimeout.map { loop.now + $0 } ?? .distantFuture
         let end = await withTaskCancellationHandler {
-            await transport.pollable.readable(until: deadline)
+            await transport.pollable.readableUnlessCancelled(until: deadline)
         } onCancel: {
             loop.execute { [transport] in transport.pollable.cancelReader() }
         }
@@ -78,7 +78,7 @@ public actor Connection {
         case .ready: return
         case .timedOut: throw ConnectionError.readTimedOut
         case .busy: throw ConnectionError.concurrentRead
-        case .cancelled: throw cancellation()
+        case .cancelled: if transport.pollable.mayNotWait { throw cancellation() }
         }
     }
 
@@ -129,7 +129,7 @@ public actor Connection {
         }
         do {
             try await withTaskCancellationHandler {
-                try await transport.flush(then: bytes.dropFirst(count), stall: writeTimeout)
+                try await transport.flush(then: bytes.dropFirst(count), stall: writeTimeout, isCancellable: true)
             } onCancel: {
                 loop.execute { [transport] in transport.pollable.cancelWriter() }
             }

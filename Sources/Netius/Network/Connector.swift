@@ -21,7 +21,7 @@ actor Connector {
         }
         let transport = try Transport(descriptor: descriptor, peer: address, on: loop)
         if !isConnected {
-            // Before anything suspends: the event that tells of the connection may be the next.
+            // Before anything is awaited: the event that says otherwise may come at any time after.
             transport.pollable.isWritable = false
             do {
                 try await waitUntilConnected(transport.pollable, address, until: deadline)
@@ -39,7 +39,7 @@ actor Connector {
         let end = await withTaskCancellationHandler {
             // `loop` is `self.loop`: only a closure that captures its actor runs on the actor's executor.
             loop.assertCurrent()
-            return await pollable.writable(until: deadline)
+            return await pollable.writableUnlessCancelled(until: deadline)
         } onCancel: {
             loop.execute { pollable.cancelWriter() }
         }

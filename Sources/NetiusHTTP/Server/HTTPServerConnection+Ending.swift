@@ -10,18 +10,28 @@ extension HTTPServerConnection {
         let status = Self.status(for: error)
         switch exchange.response {
         case .none, .pending:
-            guard let status else { return cut() }
+            guard let status else {
+                // What was answered before is still owed.
+                _ = await flushOrLog()
+                return cut()
+            }
             if status.kind == .serverError, !(error is HTTPError) {
                 worker.log.error("the handler failed: \(error)", metadata: logMetadata)
             }
             exchange.response = .none
             let text = (error as? HTTPError)?.message ?? "\(status.code) \(status.reasonPhrase)"
-            guard (try? respondAtOnce(.text(text + "\n", status: status))) == true else { return cut() }
-            return true
-        case .writing:
-            if !(error is CancellationError) {
-                worker.log.error("the response was cut off: \(error)", metadata: logMetadata)
+            let answer = HTTPResponse.text(text + "\n", status: status)
+            do {
+                if try !respondAtOnce(answer) { try await respondInParts() }
+                return true
+            } catch {
+                return cut()
             }
+        case .writing:
+            // What a client can bring about is no error of ours.
+            let isClients = error is CancellationError || error is ConnectionError || error is SystemError
+            worker.log.log(
+                isClients ? .debug : .error, "the response was cut off: \(error)", metadata: logMetadata)
             return cut()
         case .complete:
             worker.log.error("the handler failed after its response: \(error)", metadata: logMetadata)
@@ -34,7 +44,7 @@ extension HTTPServerConnection {
         switch error {
         case let error as HTTPError: error.status
         case let error as HTTPBodyError: error.status
-        case is CancellationError: nil
+        case is CancellationError where Task.isCancelled: nil
         default: .internalServerError
         }
     }
@@ -53,8 +63,11 @@ extension HTTPServerConnection {
 
     /// A connection's handler has ended without answering.
     func leaveUnanswered() async {
-        if case .none = exchange.response { _ = await handle(HTTPServerError.unanswered) }
-        if case .writing = exchange.response { _ = cut() }
+        switch exchange.response {
+        case .none, .pending: _ = await handle(HTTPServerError.unanswered)
+        case .writing: _ = cut()
+        case .complete: break
+        }
     }
 
     /// Answers what is not a request and ends the connection.
@@ -67,7 +80,7 @@ extension HTTPServerConnection {
         try? HTTP1ResponseEncoder.appendHead(
             status, response.headerFields, framing: .length(text.utf8.count), persistence: .close,
             date: worker.dateLine(), to: transport.output)
-        transport.output.append(text)
+        transport.output.append(text: text)
     }
 
     /// The end of the connection: what was answered is sent, then it is closed.
@@ -89,17 +102,14 @@ extension HTTPServerConnection {
         guard !hasEndOfInput() else { return }
         transport.shutDownOutput()
         let deadline = transport.loop.now + worker.configuration.lingerTimeout
-        while case .ready = await transport.pollable.readable(until: deadline) {
-            while true {
-                transport.consume(transport.unreadCount)
-                switch transport.receive() {
-                case .bytes: continue
-                case .wouldBlock: break
-                case .end, .failed: return
-                }
-                break
+        while case .ready = await transport.pollable.readable(until: deadline), transport.loop.now < deadline {
+            transport.consume(transport.unreadCount)
+            switch transport.receive() {
+            // Once per turn of the loop: a client that sends without end keeps nobody else waiting.
+            case .bytes: await transport.loop.yield()
+            case .wouldBlock: continue
+            case .end, .failed: return
             }
-            guard transport.loop.now < deadline else { return }
         }
     }
 
@@ -119,7 +129,8 @@ extension HTTPServerConnection {
     /// A graceful shutdown: an idle connection ends at once, any other after the response it is at.
     func beginShutdown() {
         guard phase == .reading, isIdle else { return }
-        transport.pollable.cancel()
+        // What it still sends is not to be cut.
+        transport.pollable.cancelReader()
     }
 
     /// The end of patience: the handler is cancelled and the connection closed.
@@ -131,13 +142,15 @@ extension HTTPServerConnection {
 }
 
 extension HTTPServerConnection: HangupObserver {
-    /// A client that leaves cancels its handler. One that only ends its side while its body is still to be read has
-    /// not left.
+    /// A client that has left cancels its handler. One that only ended its side while its body is still to be read has
+    /// not left: whether it has is asked again when the body has been read.
+    func cancelIfAbandoned() {
+        guard phase == .handling, transport.pollable.isHungUp else { return }
+        let hasLeft = exchange.hasReadBody && !worker.configuration.allowsHalfClosure
+        if hasLeft || transport.pollable.isBroken { task?.cancel() }
+    }
+
     package nonisolated func peerHungUp(isBroken: Bool) {
-        assumeIsolated { connection in
-            guard connection.phase == .handling else { return }
-            let hasLeft = connection.exchange.hasReadBody && !connection.worker.configuration.allowsHalfClosure
-            if isBroken || hasLeft { connection.task?.cancel() }
-        }
+        assumeIsolated { $0.cancelIfAbandoned() }
     }
 }

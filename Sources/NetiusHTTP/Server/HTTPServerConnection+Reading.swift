@@ -5,8 +5,11 @@ extension HTTPServerConnection {
     @inline(never)
     func nextHead() -> HTTPRequest? {
         guard phase == .reading, transport.unreadCount > 0 else { return nil }
-        if exchange === worker.idleExchange { exchange = worker.takeExchange() }
-        let exchange = exchange
+        var exchange = exchange
+        if exchange === worker.idleExchange {
+            exchange = worker.takeExchange()
+            self.exchange = exchange
+        }
         // Not at the end of the last request, whose handler may still have held it then.
         if exchange.decoder.isBetweenRequests { HTTPRequestHead.recycle(&exchange.head) }
         do throws(HTTP1Error) {
@@ -31,6 +34,7 @@ extension HTTPServerConnection {
             exchange.hasReadBody = false
             exchange.bodyWait = HTTPBodyWait()
         }
+        if transport.pollable.isHungUp { cancelIfAbandoned() }
         return HTTPRequest(head: exchange.head, exchange: HTTPExchange(connection: self, number: number))
     }
 
@@ -100,6 +104,8 @@ extension HTTPServerConnection {
             if let bytes = try decodeBody() { return bytes }
             if exchange.hasReadBody { return nil }
             try await receiveBody()
+            // A task that the handler left behind must not get what belongs to the next request.
+            guard request?.number == number, phase == .handling else { throw HTTPBodyError.ended }
         }
     }
 
@@ -117,20 +123,25 @@ extension HTTPServerConnection {
                     transport.consume(consumed)
                     exchange.bodyWait.received(consumed)
                     // A length says by itself that nothing follows.
-                    if exchange.decoder.isBodyComplete { exchange.hasReadBody = true }
+                    if exchange.decoder.isBodyComplete { endBody() }
                     return bytes
                 case .needsMore(let consumed):
                     transport.consume(consumed)
                     return nil
                 case .end(let consumed):
                     transport.consume(consumed)
-                    exchange.hasReadBody = true
+                    endBody()
                     return nil
                 }
             } catch {
                 throw fail(.malformed(error))
             }
         }
+    }
+
+    private func endBody() {
+        exchange.hasReadBody = true
+        cancelIfAbandoned()
     }
 
     /// Waits until more of the body has arrived.
@@ -144,7 +155,7 @@ extension HTTPServerConnection {
             try Task.checkCancellation()
             let started = transport.loop.now
             let patience = exchange.bodyWait.patience(worker.configuration)
-            let end = await transport.pollable.readable(until: started + patience)
+            let end = await readableUnlessCancelled(until: started + patience)
             exchange.bodyWait.waited(transport.loop.now.since(started))
             switch end {
             case .ready: continue
@@ -154,6 +165,14 @@ extension HTTPServerConnection {
                 try Task.checkCancellation()
                 throw fail(.incomplete)
             }
+        }
+    }
+
+    private func readableUnlessCancelled(until deadline: MonotonicTime) async -> Pollable.Wait {
+        await withTaskCancellationHandler {
+            await transport.pollable.readableUnlessCancelled(until: deadline)
+        } onCancel: {
+            loop.execute { [transport] in transport.pollable.cancelReader() }
         }
     }
 

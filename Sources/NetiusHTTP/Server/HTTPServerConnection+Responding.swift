@@ -29,7 +29,7 @@ extension HTTPServerConnection {
         case .text(var text):
             let count = text.utf8.count
             guard count <= 16 * 1024 else { return false }
-            if try appendHead(response, contentLength: count).allowsContent { transport.output.append(&text) }
+            if try appendHead(response, contentLength: count).allowsContent { transport.output.append(text: &text) }
         case .bytes(let bytes):
             guard bytes.count <= 16 * 1024 else { return false }
             if try appendHead(response, contentLength: bytes.count).allowsContent { transport.output.append(bytes) }
@@ -56,15 +56,29 @@ extension HTTPServerConnection {
             return try await handOver(response, to: run)
         }
         exchange.response = .complete
-        try await flush()
+        try await transmit()
     }
 
     private func send(_ bytes: [UInt8], of response: HTTPResponse) async throws {
         let framing = try appendHead(response, contentLength: bytes.count)
         guard framing.allowsContent else { return }
-        // The head is out: should the client stall or leave, nothing else may follow.
         exchange.response = .writing(framing, remaining: bytes.count)
-        try await transport.flush(then: bytes[...], stall: worker.configuration.writeTimeout)
+        try await transmit(bytes[...])
+    }
+
+    /// Sends what was appended and `bytes` after it. When that fails, how much of it the client got is not known:
+    /// nothing may follow.
+    private func transmit(_ bytes: ArraySlice<UInt8> = []) async throws {
+        do {
+            try await transport.flush(then: bytes, stall: worker.configuration.writeTimeout)
+        } catch {
+            if phase == .handling {
+                worker.log.info("the response was cut off: \(error)", metadata: logMetadata)
+                phase = .ended
+            }
+            transport.abort()
+            throw error
+        }
     }
 
     private func stream(
@@ -73,9 +87,10 @@ extension HTTPServerConnection {
     ) async throws {
         let request = HTTPExchange(connection: self, number: number)
         exchange.response = .pending(response, contentLength: contentLength)
-        if HTTP1ResponseFraming(
-            status: response.status, method: method, version: version, contentLength: contentLength
-        ).mayHaveContent {
+        let framing = HTTP1ResponseFraming(
+            status: response.status, method: method, version: version, contentLength: contentLength)
+        // Where a length of its own is announced for the status, as with 205, there is nothing to write either.
+        if framing.mayHaveContent, framing.allowsContent || contentLength == 0 {
             try await write(HTTPResponseWriter(exchange: request))
         }
         try await finishBody(trailers: nil, of: request)
@@ -83,9 +98,11 @@ extension HTTPServerConnection {
 
     /// Sends a part of the content of a streamed response.
     func writeBody(_ bytes: ArraySlice<UInt8>, of request: HTTPExchange) async throws {
-        guard request.number == number else { throw HTTPServerError.responseEnded }
-        try beginWriting()
+        try beginWriting(of: request)
+        let exchange = exchange
         guard case .writing(let framing, let remaining) = exchange.response else { throw HTTPServerError.responseEnded }
+        exchange.isWriting = true
+        defer { exchange.isWriting = false }
         if let remaining {
             guard bytes.count <= remaining else { throw HTTPServerError.contentLengthMismatch }
             exchange.response = .writing(framing, remaining: remaining - bytes.count)
@@ -96,42 +113,43 @@ extension HTTPServerConnection {
         if bytes.count <= 16 * 1024 {
             transport.output.append(bytes)
         } else {
-            try await transport.flush(then: bytes, stall: worker.configuration.writeTimeout)
+            try await transmit(bytes)
         }
         if isChunked { HTTP1ResponseEncoder.appendChunkEnd(to: transport.output) }
-        try await flush()
+        try await transmit()
     }
 
     /// Ends the content of a streamed response. A second time it does nothing.
     func finishBody(trailers: HTTPFields?, of request: HTTPExchange) async throws {
-        guard request.number == number else { throw HTTPServerError.responseEnded }
-        try beginWriting()
+        try beginWriting(of: request)
         guard case .writing(let framing, let remaining) = exchange.response else { return }
         guard remaining ?? 0 == 0 || !framing.mayHaveContent else { throw HTTPServerError.contentLengthMismatch }
         if framing == .chunked { HTTP1ResponseEncoder.appendLastChunk(trailers: trailers, to: transport.output) }
         exchange.response = .complete
-        try await flush()
+        try await transmit()
     }
 
-    private func beginWriting() throws {
+    private func beginWriting(of request: HTTPExchange) throws {
+        guard request.number == number, phase == .handling else { throw HTTPServerError.responseEnded }
+        // What one write sends must not come between the pieces of another.
+        guard !exchange.isWriting else { throw ConnectionError.concurrentWrite }
         guard case .pending(let response, let contentLength) = exchange.response else { return }
         let framing = try appendHead(response, contentLength: contentLength)
-        exchange.response = .writing(framing, remaining: contentLength)
+        if case .length(let length) = framing {
+            exchange.response = .writing(framing, remaining: length)
+        } else {
+            exchange.response = .writing(framing, remaining: nil)
+        }
     }
 
     /// Gives the connection away, for another protocol or as a tunnel.
     private func handOver(
         _ response: HTTPResponse, to run: nonisolated(nonsending) @Sendable (Connection) async throws -> Void
     ) async throws {
-        guard
-            response.status == .switchingProtocols
-                ? exchange.decoder.wantsUpgrade && exchange.hasReadBody : method == .connect
-        else {
-            throw HTTPServerError.invalidResponse
-        }
-        _ = try appendHead(response, contentLength: nil)
+        guard mayHandOver(response) else { throw HTTPServerError.invalidResponse }
+        _ = try appendHead(response, contentLength: nil, handsOver: true)
         exchange.response = .complete
-        try await flush()
+        try await transmit()
         exchange.closesAfterResponse = true
         unsafe transport.pollable.observer = nil
         let connection = Connection(transport)
@@ -144,6 +162,18 @@ extension HTTPServerConnection {
         await connection.close()
     }
 
+    /// Whether the client has asked for what is to follow (RFC 9110 sections 7.8 and 9.3.6).
+    private func mayHandOver(_ response: HTTPResponse) -> Bool {
+        guard response.status == .switchingProtocols else {
+            return method == .connect && response.status.kind == .successful
+        }
+        guard version >= .http11, exchange.decoder.wantsUpgrade, exchange.hasReadBody,
+            let name = response.headerFields[.upgrade],
+            let offered = exchange.head.fields[.upgrade]
+        else { return false }
+        return offered.split { ", \t".contains($0) }.contains { $0.lowercased() == name.lowercased() }
+    }
+
     // MARK: Heads
 
     var method: HTTPRequest.Method { exchange.head.method }
@@ -151,16 +181,20 @@ extension HTTPServerConnection {
     private var isHead: Bool { method == .head }
 
     /// Appends the head of a response and decides whether the connection persists.
-    private func appendHead(_ response: HTTPResponse, contentLength: Int?) throws -> HTTP1ResponseFraming {
+    private func appendHead(
+        _ response: HTTPResponse, contentLength: Int?, handsOver: Bool = false
+    ) throws -> HTTP1ResponseFraming {
         let framing = HTTP1ResponseFraming(
             status: response.status, method: method, version: version, contentLength: contentLength)
+        guard response.status != .switchingProtocols || handsOver else { throw HTTPServerError.invalidResponse }
+        // After a tunnel's head that no tunnel follows the client sends what is no request.
         let persists =
             exchange.decoder.keepsAlive && !exchange.closesAfterResponse && worker.keepsAlive
-            && framing != .closeDelimited
-            && (exchange.hasReadBody || canDiscardBody) && !HTTP1ResponseEncoder.asksToClose(response.headerFields)
+            && framing != .closeDelimited && framing != .tunnel && (exchange.hasReadBody || canDiscardBody)
+            && !HTTP1ResponseEncoder.asksToClose(response.headerFields)
         exchange.closesAfterResponse = !persists
         let persistence: HTTP1Persistence =
-            persists || framing == .tunnel ? (version == .http10 ? .keepAlive : .implied) : .close
+            persists || handsOver ? (version == .http10 ? .keepAlive : .implied) : .close
         try HTTP1ResponseEncoder.appendHead(
             response.status, response.headerFields, framing: framing, persistence: persistence,
             date: worker.dateLine(), to: transport.output)
@@ -180,7 +214,11 @@ extension HTTPServerConnection {
     func sendContinue() throws {
         guard exchange.decoder.expectsContinue, !exchange.bodyWait.hasBegun else { return }
         exchange.bodyWait.begin()
-        guard case .none = exchange.response, version == .http11, transport.unreadCount == 0 else { return }
+        switch exchange.response {
+        case .none, .pending: break
+        case .writing, .complete: return
+        }
+        guard version == .http11, transport.unreadCount == 0 else { return }
         HTTP1ResponseEncoder.appendContinue(to: transport.output)
         if case .failed(let error) = transport.flush() { throw error }
     }

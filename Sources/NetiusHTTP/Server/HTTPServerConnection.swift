@@ -34,8 +34,8 @@ public actor HTTPServerConnection {
     /// The task that serves the connection.
     var task: Task<Void, Never>?
 
-    /// Where the connection lives. Stored, because the runtime asks for it at each switch.
-    // Unowned: the transport holds the loop, which holds its executor.
+    // Stored, because the runtime asks for it at each switch. Unowned: the transport holds the loop and so its executor.
+    /// Where the connection lives: its loop's executor.
     public nonisolated let unownedExecutor: UnownedSerialExecutor
 
     init(_ transport: Transport, worker: HTTPServerWorker) {
@@ -63,7 +63,7 @@ public actor HTTPServerConnection {
     }
 
     /// Answers the requests that have arrived.
-    @inline(never)
+    @inline(__always)
     private func answer(_ handler: HTTPServer.Handler) async {
         while let request = nextHead() {
             do {

@@ -17,6 +17,8 @@ final class HTTPServerExchange {
 
     var hasReadBody = true
     var isReadingBody = false
+    /// Whether a part of a streamed response is being sent.
+    var isWriting = false
     var bodyFailure: HTTPBodyError?
     var bodyWait = HTTPBodyWait()
     var response = ResponseState.none

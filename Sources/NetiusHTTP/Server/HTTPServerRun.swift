@@ -13,9 +13,9 @@ final class HTTPServerRun: Sendable {
     private let listeners: [Listener]
     private let configuration: HTTPServer.Configuration
     private let log: Log
-    private let workers: [HTTPServerWorker]
+    let workers: [HTTPServerWorker]
     private let nextWorker = Atomic<Int>(0)
-    private let state = Mutex(State.serving)
+    private let state = Guarded(State.serving)
 
     init(
         group: LoopGroup, listeners: [Listener], configuration: HTTPServer.Configuration, log: Log,

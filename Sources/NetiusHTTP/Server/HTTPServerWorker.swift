@@ -36,9 +36,8 @@ final class HTTPServerWorker: @unchecked Sendable {
 
     /// Begins to serve a connection, unless there are too many.
     func take(_ socket: AcceptedSocket) {
-        guard !isShuttingDown, counts.add(socket.peer) else {
-            return refuse(socket)
-        }
+        guard !isShuttingDown else { return refuse(socket, "shutting down") }
+        guard counts.add(socket.peer) else { return refuse(socket, "too many connections") }
         do {
             let connection = HTTPServerConnection(try socket.makeTransport(on: loop), worker: self)
             connection.assumeIsolated { $0.index = connections.count }
@@ -64,8 +63,8 @@ final class HTTPServerWorker: @unchecked Sendable {
         }
     }
 
-    private func refuse(_ socket: AcceptedSocket) {
-        log.warning("refused: too many connections", metadata: ["peer": "\(socket.peer)", "protocol": "HTTP/1"])
+    private func refuse(_ socket: AcceptedSocket, _ reason: String) {
+        log.info("refused: \(reason)", metadata: ["peer": "\(socket.peer)", "protocol": "HTTP/1"])
         socket.close(sending: Self.unavailable)
     }
 

@@ -73,8 +73,8 @@ import Testing
                 model += Array("häuser".utf8)
             case 6:
                 var text = String(repeating: "é", count: bytes.count)
-                buffer.append(text)
-                buffer.append(&text)
+                buffer.append(text: text)
+                buffer.append(text: &text)
                 model += Array((text + text).utf8)
             case 7:
                 let number = Int.random(in: .min ... .max, using: &random)

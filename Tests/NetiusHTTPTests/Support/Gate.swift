@@ -1,0 +1,64 @@
+import Synchronization
+
+/// Something that happens once, or so many times, and that tests and handlers wait for.
+final class Gate: Sendable {
+    private struct State {
+        var count = 0
+        var waiting: [(needed: Int, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state = Mutex(State())
+
+    /// How often it was opened.
+    var count: Int { state.withLock { $0.count } }
+
+    func open() {
+        let woken = state.withLock { state in
+            state.count += 1
+            let count = state.count
+            let woken = state.waiting.filter { $0.needed <= count }
+            state.waiting.removeAll { $0.needed <= count }
+            return woken
+        }
+        for waiter in woken { waiter.continuation.resume() }
+    }
+
+    /// Holds up the calling thread until it has been opened that often.
+    func waitBlocking(_ needed: Int) {
+        while count < needed {}
+    }
+
+    /// Waits until it has been opened that often.
+    func wait(_ needed: Int = 1) async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                if state.count >= needed { return true }
+                state.waiting.append((needed, continuation))
+                return false
+            }
+            if isOpen { continuation.resume() }
+        }
+    }
+}
+
+/// Waits until the task is cancelled, and says so by opening the gate.
+func untilCancelled(_ gate: Gate) async throws -> Never {
+    do {
+        while true { try await Task.sleep(for: .seconds(3600)) }
+    } catch {
+        gate.open()
+        throw error
+    }
+}
+
+/// A value that handlers and tests share.
+final class Box<Value: Sendable>: Sendable {
+    private let storage: Mutex<Value>
+
+    init(_ value: Value) { storage = Mutex(value) }
+
+    var value: Value {
+        get { storage.withLock { $0 } }
+        set { storage.withLock { $0 = newValue } }
+    }
+}

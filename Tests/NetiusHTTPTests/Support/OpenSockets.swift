@@ -1,0 +1,43 @@
+import Foundation
+
+/// The sockets of this machine, but for those that listen, that somebody holds at a TCP port of 127.0.0.1, whichever
+/// end of a connection has it; nil where the system does not tell.
+func openSockets(at port: UInt16) -> Int? {
+    var count = 0
+    let isKnown = forEachSocket(at: port) { columns in
+        let (isListening, isHeld) = (columns[3] == "0A", columns[9] != "0")
+        if isHeld, !isListening { count += 1 }
+    }
+    return isKnown ? count : nil
+}
+
+@discardableResult
+private func forEachSocket(at port: UInt16, _ body: ([Substring]) -> Void) -> Bool {
+    guard let table = readWhole("/proc/net/tcp") else { return false }
+    let number = String(port, radix: 16, uppercase: true)
+    let suffix = ":" + String(repeating: "0", count: 4 - number.count) + number
+    for row in table.split(separator: "\n").dropFirst() {
+        let columns = row.split(separator: " ")
+        if columns.count > 9, columns[1].hasSuffix(suffix) || columns[2].hasSuffix(suffix) { body(columns) }
+    }
+    return true
+}
+
+/// The bytes that wait, to be sent or to be read, in the sockets at a TCP port of 127.0.0.1.
+func queuedBytes(at port: UInt16) -> Int {
+    var sum = 0
+    forEachSocket(at: port) { columns in
+        for part in columns[4].split(separator: ":") { sum += Int(part, radix: 16) ?? 0 }
+    }
+    return sum
+}
+
+/// Reads a file that does not tell its size, as those of the system, piece by piece.
+private func readWhole(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var (all, piece) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+    while case let count = read(descriptor, &piece, piece.count), count > 0 { all += piece[..<count] }
+    return String(decoding: all, as: UTF8.self)
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Netius
+
+/// A client that sends what it is told and reads what comes.
+final class RawClient: @unchecked Sendable {
+    // @unchecked: used by one task at a time.
+    let connection: Connection
+    /// What has been received and not been read as part of a response.
+    private(set) var received: ArraySlice<UInt8> = []
+
+    init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    func send(_ text: String) async throws {
+        try await connection.write(text)
+    }
+
+    func send(_ bytes: [UInt8]) async throws {
+        try await connection.write(bytes)
+    }
+
+    /// Sends the bytes in pieces of these sizes, one after the other; what is left over last.
+    func send(_ bytes: [UInt8], pieces: [Int]) async throws {
+        var rest = bytes[...]
+        for size in pieces where !rest.isEmpty {
+            try await connection.write(rest.prefix(size))
+            rest = rest.dropFirst(size)
+            await Task.yield()
+        }
+        if !rest.isEmpty { try await connection.write(rest) }
+    }
+
+    /// The next response.
+    func response(to method: String = "GET") async throws -> RawResponse {
+        var isEnd = false
+        while true {
+            if let (response, next) = try RawResponse.parse(received, to: method, isEnd: isEnd) {
+                received = received[next...]
+                return response
+            }
+            isEnd = try await !receiveMore()
+        }
+    }
+
+    /// Reads once; false at the end.
+    func receiveMore() async throws -> Bool {
+        guard let bytes = try await connection.read() else { return false }
+        // An array anew: slices that grow keep what was before them.
+        received = (Array(received) + bytes)[...]
+        return true
+    }
+
+    /// Whether the connection ends, in order or not, within the next response: what came of it, else nil.
+    func truncatedResponse() async throws -> RawResponse? {
+        do {
+            while try await receiveMore() {}
+        } catch let error as SystemError where error.code == ECONNRESET {}
+        do {
+            _ = try RawResponse.parse(received, to: "GET", isEnd: true)
+            return nil
+        } catch RawError.truncated(let response) {
+            return response
+        }
+    }
+
+    func responses(_ count: Int) async throws -> [RawResponse] {
+        var responses: [RawResponse] = []
+        for _ in 0..<count { responses.append(try await response()) }
+        return responses
+    }
+
+    /// Everything until the server closes.
+    func rest() async throws -> [UInt8] {
+        var all = Array(received)
+        received = []
+        while let bytes = try await connection.read() { all += bytes }
+        return all
+    }
+
+    /// Whether the server closes, in order, without sending anything more.
+    func isClosedByServer() async throws -> Bool { try await rest().isEmpty }
+
+    func finishWriting() async { await connection.finishWriting() }
+    func close() async { await connection.close() }
+    func reset() async { await connection.abort() }
+}
+
+extension RawClient {
+    /// Reads until what has been received ends with the text.
+    func receive(until text: String) async throws {
+        while !received.reversed().starts(with: text.utf8.reversed()) {
+            guard try await receiveMore() else { throw RawError.closed }
+        }
+    }
+
+    /// Reads until the text has come, and forgets it and what was before it.
+    func receive(past text: String) async throws {
+        while true {
+            if let start = received.indices.first(where: { received[$0...].starts(with: text.utf8) }) {
+                received = received[(start + text.utf8.count)...]
+                return
+            }
+            guard try await receiveMore() else { throw RawError.closed }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import Netius
+import Synchronization
+
+/// Keeps the records it is given.
+final class RecordingLogSink: LogSink {
+    private let storage = Mutex<[LogRecord]>([])
+
+    var records: [LogRecord] { storage.withLock { $0 } }
+
+    func records(_ level: LogLevel) -> [LogRecord] { records.filter { $0.level == level } }
+
+    func write(_ record: LogRecord) {
+        storage.withLock { $0.append(record) }
+    }
+}

@@ -1,0 +1,122 @@
+import Netius
+import Synchronization
+import Testing
+
+@testable import NetiusHTTP
+
+/// A server that runs for as long as a test needs it, on loops of its own and a port that the system chose.
+struct TestServer: Sendable {
+    let server: HTTPServer
+    let address: SocketAddress
+    let log: RecordingLogSink
+    /// What `run` came to.
+    let task: Task<Void, any Error>
+
+    var port: UInt16 { address.port ?? 0 }
+
+    func connect(on loop: EventLoop? = nil) async throws -> RawClient {
+        let connection = try await Connection.connect(to: address, on: loop)
+        await connection.setTimeouts(read: .seconds(20), write: .seconds(20))
+        return RawClient(connection)
+    }
+
+    /// Sends one request on a connection of its own and reads the response.
+    func respond(_ request: String, to method: String = "GET") async throws -> RawResponse {
+        let client = try await connect()
+        try await client.send(request)
+        let response = try await client.response(to: method)
+        await client.close()
+        return response
+    }
+
+    /// The connections that the server has in its tables.
+    func connectionCount() async throws -> Int {
+        let workers = server.running.withLock { $0?.workers ?? [] }
+        var count = 0
+        for worker in workers { count += try await worker.loop.run { worker.connectionCount } }
+        return count
+    }
+
+    /// Waits until the server has that many connections.
+    func waitForConnections(_ count: Int) async throws {
+        try await eventually("\(count) connections") { try await connectionCount() == count }
+    }
+}
+
+/// Runs a server around a test and shuts it down after it.
+func withServer<Result>(
+    loops: Int = 1, at address: SocketAddress = .ip(.v4(.loopback), port: 0),
+    _ configure: (inout HTTPServer.Configuration) -> Void = { _ in },
+    handler: @escaping HTTPServer.Handler, _ test: (TestServer) async throws -> Result
+) async throws -> Result {
+    try await withServer(loops: loops, at: address, configure, handler: handler, run: nil, test)
+}
+
+/// The same for a server whose connections are handed over.
+func withConnectionServer<Result>(
+    _ configure: (inout HTTPServer.Configuration) -> Void = { _ in },
+    serve: @escaping HTTPServer.ConnectionHandler, _ test: (TestServer) async throws -> Result
+) async throws -> Result {
+    try await withServer(loops: 1, at: .ip(.v4(.loopback), port: 0), configure, handler: nil, run: serve, test)
+}
+
+private func withServer<Result>(
+    loops: Int, at address: SocketAddress, _ configure: (inout HTTPServer.Configuration) -> Void,
+    handler: HTTPServer.Handler?, run: HTTPServer.ConnectionHandler?, _ test: (TestServer) async throws -> Result
+) async throws -> Result {
+    let group = try LoopGroup(count: loops)
+    let log = RecordingLogSink()
+    var configuration = HTTPServer.Configuration()
+    configuration.loops = group
+    configuration.shutdownSignals = []
+    configuration.shutdownTimeout = .seconds(5)
+    configuration.log = Log(level: .debug, sink: log)
+    configure(&configuration)
+    let server = HTTPServer(address: address, configuration: configuration, handler: handler)
+    let (addresses, listening) = AsyncStream<SocketAddress>.makeStream()
+    let task = Task {
+        defer { listening.finish() }
+        if let run {
+            try await server.serve(whenListening: { listening.yield($0) }, run)
+        } else {
+            try await server.run(whenListening: { listening.yield($0) })
+        }
+    }
+    do {
+        var iterator = addresses.makeAsyncIterator()
+        guard let address = await iterator.next() else {
+            try await task.value
+            throw TestFailure("the server ended at once")
+        }
+        let result = try await test(TestServer(server: server, address: address, log: log, task: task))
+        server.shutdown()
+        try await task.value
+        await group.shutdown()
+        return result
+    } catch {
+        task.cancel()
+        _ = await task.result
+        await group.shutdown()
+        throw error
+    }
+}
+
+/// Waits until a condition holds, at most ten seconds.
+func eventually(
+    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + .seconds(10)
+    while try await !condition() {
+        guard ContinuousClock.now < deadline else {
+            Issue.record("it did not come to pass: \(what)", sourceLocation: sourceLocation)
+            throw TestFailure(what)
+        }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+}
+
+struct TestFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
