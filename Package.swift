@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// `NETIUS_KQUEUE=1` builds the kqueue poller on Linux too, over Debian's libkqueue, so that it can be tested there.
+/// `NETIUS_KQUEUE=1` builds the kqueue poller on Linux too, over an emulation, so that it can be tested there.
 let withKqueue = Context.environment["NETIUS_KQUEUE"] == "1"
 
 let testSettings: [SwiftSetting] = [
@@ -15,6 +15,11 @@ let testSettings: [SwiftSetting] = [
 
 /// Tests may reach for unsafe pointers freely; the sources say where they do.
 let settings: [SwiftSetting] = testSettings + [.strictMemorySafety()]
+
+/// Small programs, built with nothing but a newcomer's settings: `Examples/run` runs them all.
+let examples = ["Connections", "Echo", "Hello", "Service", "Streaming", "UDPEcho"].map { name in
+    Target.executableTarget(name: name, dependencies: ["Netius", "NetiusHTTP"], path: "Examples/\(name)")
+}
 
 let kqueueSettings: [SwiftSetting] = withKqueue ? [.define("NETIUS_KQUEUE")] : []
 
@@ -38,7 +43,6 @@ let package = Package(
         .testTarget(name: "NetiusTests", dependencies: ["Netius"], swiftSettings: testSettings + kqueueSettings),
         .testTarget(name: "NetiusHTTPTests", dependencies: ["NetiusHTTP"], swiftSettings: testSettings),
         .testTarget(name: "NetiusToolTests", dependencies: ["NetiusTool"], swiftSettings: testSettings),
-    ]
-        + (withKqueue
-            ? [.systemLibrary(name: "CKqueue", pkgConfig: "libkqueue", providers: [.apt(["libkqueue-dev"])])] : [])
+    ] + examples
+        + (withKqueue ? [.target(name: "CKqueue", path: "Tests/CKqueue")] : [])
 )

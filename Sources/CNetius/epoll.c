@@ -5,8 +5,9 @@
 
 int netius_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
-int netius_epoll_add(int poller, int descriptor, uint64_t token) {
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data.u64 = token};
+int netius_epoll_add(int poller, int descriptor, uint64_t token, int reads_only) {
+    uint32_t directions = reads_only ? EPOLLIN : EPOLLIN | EPOLLOUT | EPOLLRDHUP;
+    struct epoll_event event = {.events = directions | EPOLLET, .data.u64 = token};
     return epoll_ctl(poller, EPOLL_CTL_ADD, descriptor, &event);
 }
 

@@ -85,8 +85,8 @@ struct netius_event {
 enum { NETIUS_EVENT_CAPACITY = 512 };
 
 int netius_epoll_create(void);
-// Registers for both directions, edge-triggered. `token` comes back in each event.
-int netius_epoll_add(int poller, int descriptor, uint64_t token);
+// Registers edge-triggered, for reading and, unless `reads_only`, writing. `token` comes back in each event.
+int netius_epoll_add(int poller, int descriptor, uint64_t token, int reads_only);
 int netius_epoll_remove(int poller, int descriptor);
 // Waits for at most NETIUS_EVENT_CAPACITY events; -1 milliseconds is for ever. How many there are, or -1 with errno.
 int netius_epoll_wait(int poller, struct netius_event *events, int milliseconds);

@@ -73,17 +73,18 @@ package final class OutputBuffer {
         unsafe bytes.withUnsafeBytes { unsafe append($0) }
     }
 
+    /// Appends a literal, which is neither copied nor retained on the way.
     package func append(_ text: StaticString) {
         unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    package func append(_ text: String) {
+    package func append(text: String) {
         var text = text
         text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
     }
 
     /// Appends text that the caller has as a variable, which spares a copy of it.
-    package func append(_ text: inout String) {
+    package func append(text: inout String) {
         text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
     }
 

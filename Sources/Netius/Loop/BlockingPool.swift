@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Threads for what blocks: disks, name resolution, foreign interpreters. A loop never waits for those itself.
 ///
 /// Threads are started as they are needed, up to a limit, and end when there has been nothing to do for ten seconds.
@@ -61,7 +59,7 @@ private final class WorkItem<Result: Sendable>: Sendable {
     }
 
     private let work: @Sendable () throws -> Result
-    private let state = Mutex<State>(.new)
+    private let state = Guarded<State>(.new)
 
     init(_ work: @escaping @Sendable () throws -> Result) {
         self.work = work

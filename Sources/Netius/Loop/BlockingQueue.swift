@@ -1,15 +1,14 @@
-internal import CNetius
-
 /// The queue of a `BlockingPool` and the threads that empty it.
 // @unchecked: all state is guarded by `lock`.
 final class BlockingQueue: @unchecked Sendable {
     private let name: String
     private let maximumThreads: Int
     private let maximumQueue: Int
-    private let lock = ConditionLock()
+    private let lock = Lock()
     private var waiting: [@Sendable () -> Void] = []
     private var first = 0
     private var threads = 0
+    /// Of the threads, those that have no work: they look for some, wait for some or are yet to start.
     private var idle = 0
 
     init(name: String, maximumThreads: Int, maximumQueue: Int) {
@@ -32,10 +31,12 @@ final class BlockingQueue: @unchecked Sendable {
             return true
         }
         threads += 1
+        idle += 1
         do {
             try Thread.start(name: name) { [self] in runWork() }
         } catch {
             threads -= 1
+            idle -= 1
             guard threads == 0 else { return true }
             waiting.removeLast()
             return false
@@ -44,14 +45,18 @@ final class BlockingQueue: @unchecked Sendable {
     }
 
     private func runWork() {
-        while let next = take() { next() }
+        var hasWorked = false
+        while let next = take(afterWork: hasWorked) {
+            next()
+            hasWorked = true
+        }
     }
 
     /// The next piece of work; nil when there was none for long enough.
-    private func take() -> (@Sendable () -> Void)? {
+    private func take(afterWork: Bool) -> (@Sendable () -> Void)? {
         lock.lock()
         defer { lock.unlock() }
-        idle += 1
+        if afterWork { idle += 1 }
         defer { idle -= 1 }
         while count == 0 {
             guard lock.wait(milliseconds: 10_000) || count > 0 else {
@@ -66,39 +71,5 @@ final class BlockingQueue: @unchecked Sendable {
             first = 0
         }
         return next
-    }
-}
-
-/// A mutex and its condition.
-@safe
-private final class ConditionLock {
-    // Safe: made by C, which alone looks inside, and freed with this object.
-    private let pointer: OpaquePointer
-
-    init() {
-        guard let pointer = unsafe netius_lock_create() else { fatalError("out of memory") }
-        unsafe self.pointer = pointer
-    }
-
-    deinit {
-        unsafe netius_lock_destroy(pointer)
-    }
-
-    func lock() {
-        unsafe netius_lock_acquire(pointer)
-    }
-
-    func unlock() {
-        unsafe netius_lock_release(pointer)
-    }
-
-    /// Wakes one that waits.
-    func signal() {
-        unsafe netius_lock_signal(pointer)
-    }
-
-    /// Waits, with the lock given up meanwhile; false when nothing was signalled in time.
-    func wait(milliseconds: Int64) -> Bool {
-        unsafe netius_lock_wait(pointer, milliseconds) != 0
     }
 }

@@ -19,8 +19,10 @@
             Descriptor.close(poller)
         }
 
-        func add(_ descriptor: CInt, token: UInt64) throws {
-            guard netius_epoll_add(poller, descriptor, token) == 0 else { throw SystemError(operation: "epoll_ctl") }
+        func add(_ descriptor: CInt, token: UInt64, readsOnly: Bool) throws {
+            guard netius_epoll_add(poller, descriptor, token, readsOnly ? 1 : 0) == 0 else {
+                throw SystemError(operation: "epoll_ctl")
+            }
         }
 
         func remove(_ descriptor: CInt) {

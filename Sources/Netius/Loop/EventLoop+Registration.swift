@@ -3,7 +3,7 @@ extension EventLoop {
         guard !pollables.isClosed else { throw EventLoopError.shutDown }
         let token = pollables.insert(pollable)
         do {
-            try poller.add(pollable.descriptor, token: token)
+            try poller.add(pollable.descriptor, token: token, readsOnly: false)
         } catch {
             pollables.remove(token)
             throw error

@@ -1,5 +1,4 @@
 internal import CNetius
-internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -18,21 +17,23 @@ extension EventLoop {
     private func run() {
         // Safe: this frame retains the loop until the pointer is taken back.
         unsafe netius_set_current_loop(Unmanaged.passUnretained(self).toOpaque())
-        defer { netius_set_current_loop(nil) }
+        let tasks = liveTaskExecutor
         var stopped: [CheckedContinuation<Void, Never>] = []
         repeat {
-            turn(&stopped)
+            turn(&stopped, tasks)
         } while !isFinished(stopped)
+        // Before those are resumed whose next job belongs here: a thread of its own must run it, as all that is late.
+        netius_set_current_loop(nil)
         for continuation in stopped { continuation.resume() }
     }
 
     /// One turn: what others left, jobs, output, timers, then events.
-    private func turn(_ stopped: inout [CheckedContinuation<Void, Never>]) {
+    private func turn(_ stopped: inout [CheckedContinuation<Void, Never>], _ tasks: LoopTaskExecutor) {
         takeInbox(&stopped)
-        runJobs()
+        runJobs(tasks)
         buffers.flush()
         expireTimers()
-        wait(mayBlock: jobs.isEmpty && stopped.isEmpty && !isLate)
+        wait(mayBlock: jobs.isEmpty && postponed.isEmpty && stopped.isEmpty && !isLate)
     }
 
     /// Ended before, and only here again for what came too late.
@@ -49,7 +50,7 @@ extension EventLoop {
     }
 
     /// Those that are queued now; what they enqueue waits for the next turn, so that no job keeps events waiting.
-    private func runJobs() {
+    private func runJobs(_ tasks: LoopTaskExecutor) {
         let serial = unsafe actors.asUnownedSerialExecutor()
         let task = unsafe tasks.asUnownedTaskExecutor()
         var left = jobs.count
@@ -69,6 +70,11 @@ extension EventLoop {
             }
         }
         now = .now
+        turns &+= 1
+        guard !postponed.isEmpty else { return }
+        var due: [Postponed] = []
+        swap(&due, &postponed)
+        for one in due { one.pollable.resume(one) }
     }
 
     private func isFinished(_ stopped: [CheckedContinuation<Void, Never>]) -> Bool {
@@ -77,8 +83,6 @@ extension EventLoop {
 
     private func closeEverything() {
         for pollable in pollables.closeAll() { pollable.cancel() }
-        var waiting: [TimerTarget] = []
-        timers.advance(to: .max, expired: &waiting)
-        for target in waiting { target.cancelled(on: self) }
+        for target in timers.removeAll() { target.cancelled(on: self) }
     }
 }

@@ -3,7 +3,7 @@ extension EventLoop {
     ///
     /// - Throws: `CancellationError` when the task is cancelled, or the loop shut down, before that.
     nonisolated(nonsending) public func sleep(for duration: Duration) async throws {
-        try await sleep(until: (isCurrent ? now : .now) + duration)
+        try await sleep(until: .now + duration)
     }
 
     /// Suspends the calling task until `deadline`.

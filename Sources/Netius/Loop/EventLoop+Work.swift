@@ -1,11 +1,8 @@
-internal import Synchronization
-
 extension EventLoop {
     /// Runs `work` on the loop's thread and gives back its result.
     nonisolated(nonsending) package func run<Result: Sendable>(
         _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
-        guard !isStopping.load(ordering: .acquiring) else { throw EventLoopError.shutDown }
         let result: Swift.Result<Result, any Error> = await withLoopContinuation { continuation in
             execute { continuation.resume(returning: Swift.Result(catching: work)) }
         }

@@ -1,5 +1,4 @@
 internal import CNetius
-internal import Synchronization
 
 /// One thread, one poller, its timers and its jobs: a Swift executor on which actors and tasks run.
 ///
@@ -21,12 +20,13 @@ public final class EventLoop: @unchecked Sendable {
     /// What the operating system calls the loop's thread (its first 15 bytes).
     public let name: String
     /// Where the loop's tasks run.
-    public var taskExecutor: any TaskExecutor { tasks }
+    public var taskExecutor: any TaskExecutor { liveTaskExecutor }
     /// Where the loop's actors run.
     public var unownedExecutor: UnownedSerialExecutor { unsafe actors.asUnownedSerialExecutor() }
 
     private(set) var actors: LoopSerialExecutor! = nil
-    private(set) var tasks: LoopTaskExecutor! = nil
+    // Weak: it holds the loop, because a task may outlive everybody else who does. The loop's thread holds it.
+    private let tasks = Guarded(WeakTaskExecutor())
 
     // On the loop's thread alone.
     var jobs = JobQueue()
@@ -37,6 +37,9 @@ public final class EventLoop: @unchecked Sendable {
     let waker: Waker
     let epoch = MonotonicTime.now
     let longestWait: Duration?
+    /// Counts the turns, and what was put off to the next one.
+    var turns: UInt64 = 0
+    var postponed: [Postponed] = []
     /// The time when the loop last looked: once per turn.
     package internal(set) var now: MonotonicTime
     /// The memory that the connections of this loop read into and write from, one at a time.
@@ -44,7 +47,6 @@ public final class EventLoop: @unchecked Sendable {
 
     // Of any thread.
     let inbox = Inbox()
-    let isStopping = Atomic<Bool>(false)
 
     /// Makes a loop and starts its thread.
     ///
@@ -63,8 +65,7 @@ public final class EventLoop: @unchecked Sendable {
         waker = try Waker()
         pollables = PollableTable()
         actors = LoopSerialExecutor(loop: self)
-        tasks = LoopTaskExecutor(loop: self)
-        try poller.add(waker.descriptor, token: PollableTable.wakerToken)
+        try poller.add(waker.descriptor, token: PollableTable.wakerToken, readsOnly: true)
         try startThread()
     }
 
@@ -80,7 +81,21 @@ public final class EventLoop: @unchecked Sendable {
         unsafe netius_current_loop() == Unmanaged.passUnretained(self).toOpaque()
     }
 
-    /// Runs `work` on the loop's thread, in order with its jobs; at the end of the present turn when called there.
+    /// The one task executor there is at a time.
+    var liveTaskExecutor: LoopTaskExecutor {
+        tasks.withLock { tasks in
+            if let executor = tasks.executor { return executor }
+            let executor = LoopTaskExecutor(loop: self)
+            tasks.executor = executor
+            return executor
+        }
+    }
+
+    private struct WeakTaskExecutor {
+        weak var executor: LoopTaskExecutor?
+    }
+
+    /// Runs `work` on the loop's thread, at the beginning of its next turn.
     package func execute(_ work: sending @escaping () -> Void) {
         let work = Inbox.Work(run: work)
         post { $0.work.append(work) }
@@ -94,10 +109,9 @@ public final class EventLoop: @unchecked Sendable {
         }
     }
 
-    /// Ends the loop: closes what is registered with it, cancels those who wait on it, runs what that makes runnable
-    /// and lets the thread end. Returns when the thread has.
+    /// Ends the loop: cancels those who wait on it, runs what that makes runnable and lets the thread end. Returns when
+    /// the thread has. Descriptors stay open until those who have them close them.
     public func shutdown() async {
-        guard !isStopping.exchange(true, ordering: .sequentiallyConsistent) else { return }
         await withCheckedContinuation { continuation in
             post { $0.whenStopped.append(continuation) }
         }

@@ -40,7 +40,7 @@ final class Inbox: Sendable {
     }
 
     private let notice = Atomic<UInt8>(Notice.awake)
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     // MARK: Any thread
 

@@ -1,11 +1,13 @@
 #if NETIUS_KQUEUE || !os(Linux)
     #if NETIUS_KQUEUE
         internal import CKqueue
+        internal import Glibc
     #else
         internal import Darwin
     #endif
 
-    /// kqueue(2) with `EV_CLEAR`, its edge-triggered form: Darwin's poller, and libkqueue's where that is built in.
+    /// kqueue(2) with `EV_CLEAR`, its edge-triggered form: Darwin's poller. On Linux it is built to be tested, over
+    /// `Tests/CKqueue`.
     @safe
     final class KqueuePoller: Poller {
         private let poller: CInt
@@ -24,8 +26,9 @@
             Descriptor.close(poller)
         }
 
-        func add(_ descriptor: CInt, token: UInt64) throws {
+        func add(_ descriptor: CInt, token: UInt64, readsOnly: Bool) throws {
             try change(descriptor, filter: Int(EVFILT_READ), flags: EV_ADD | EV_CLEAR, token: token)
+            guard !readsOnly else { return }
             // A descriptor that can only be read (a pipe's end, an event counter) has no writing side to report.
             try? change(descriptor, filter: Int(EVFILT_WRITE), flags: EV_ADD | EV_CLEAR, token: token)
         }

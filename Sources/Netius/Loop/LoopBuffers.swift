@@ -25,6 +25,12 @@ final class LoopBuffers {
         inputHolder = transport
     }
 
+    /// Makes the input buffer anybody's, to be overwritten and read before the caller suspends.
+    func freeInput() {
+        inputHolder?.keepUnread()
+        inputHolder = nil
+    }
+
     func holdOutput(_ transport: Transport) {
         guard outputHolder !== transport else { return }
         flush()

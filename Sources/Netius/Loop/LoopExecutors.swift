@@ -23,14 +23,14 @@ package final class LoopSerialExecutor: SerialExecutor {
 
 /// Runs the tasks of a loop that are outside any actor, so that they stay on its thread.
 package final class LoopTaskExecutor: TaskExecutor {
-    // Unowned, for the same reason.
-    private unowned(unsafe) let loop: EventLoop
+    // A task holds its executor alone.
+    private let loop: EventLoop
 
     init(loop: EventLoop) {
-        unsafe self.loop = loop
+        self.loop = loop
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        unsafe loop.enqueue(JobQueue.Entry(job: UnownedJob(job), origin: .taskExecutor))
+        loop.enqueue(JobQueue.Entry(job: UnownedJob(job), origin: .taskExecutor))
     }
 }

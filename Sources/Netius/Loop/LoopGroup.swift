@@ -17,9 +17,17 @@ public final class LoopGroup: Sendable {
     public init(
         count: Int = LoopGroup.availableProcessors, poller: PollerKind = .available[0], longestWait: Duration? = nil
     ) throws {
-        loops = try (0..<max(count, 1)).map {
-            try EventLoop(name: "netius-loop-\($0)", poller: poller, longestWait: longestWait)
+        var made: [EventLoop] = []
+        do {
+            for number in 0..<max(count, 1) {
+                made.append(try EventLoop(name: "netius-loop-\(number)", poller: poller, longestWait: longestWait))
+            }
+        } catch {
+            // Their threads would go on for ever.
+            for loop in made { Task { await loop.shutdown() } }
+            throw error
         }
+        loops = made
     }
 
     /// The processors that this process may run on.

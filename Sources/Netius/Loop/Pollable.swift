@@ -21,41 +21,86 @@ package final class Pollable: @unchecked Sendable {
 
     package let loop: EventLoop
     package let descriptor: CInt
-    package var isReadable = true
-    package var isWritable = true
-    /// The peer sends no more; what it has sent may still be unread.
-    package private(set) var isHungUp = false
-    /// The connection is broken in both directions.
-    package private(set) var isBroken = false
-    package private(set) var isClosed = false
     // Unowned: who observes takes itself out before it goes.
     package unowned(unsafe) var observer: (any HangupObserver)?
 
-    private var token: UInt64
-    private var reader: LoopContinuation<Wait>?
-    private var writer: LoopContinuation<Wait>?
-    private var readDeadline = MonotonicTime.distantFuture
-    private var writeDeadline = MonotonicTime.distantFuture
-    private var timer: TimerWheel<TimerTarget>.Token?
-    private var timerTick: UInt64 = 0
+    private struct State {
+        var isReadable = true
+        var isWritable = true
+        var isHungUp = false
+        var isBroken = false
+        var isClosed = false
+        var token: UInt64 = 0
+        var reader: LoopContinuation<Wait>?
+        var writer: LoopContinuation<Wait>?
+        var readDeadline = MonotonicTime.distantFuture
+        var writeDeadline = MonotonicTime.distantFuture
+        var timer: TimerWheel<TimerTarget>.Token?
+        var timerTick: UInt64 = 0
+        /// The turn of the loop in which `callsInTurn` were counted.
+        var turn: UInt64 = 0
+        var callsInTurn = 0
+    }
+
+    // Unchecked: the checks cost more than the work between them. Safe, since nothing here calls back while it has
+    // access.
+    @exclusivity(unchecked) private var uncheckedState = State()
+    private var state: State {
+        @inline(__always) _read { yield unsafe uncheckedState }
+        @inline(__always) _modify { yield unsafe &uncheckedState }
+    }
+
+    /// A read may succeed; cleared by whoever found that it would block.
+    package var isReadable: Bool {
+        get { state.isReadable }
+        set { state.isReadable = newValue }
+    }
+    /// A write may succeed; cleared by whoever found that it would block.
+    package var isWritable: Bool {
+        get { state.isWritable }
+        set { state.isWritable = newValue }
+    }
+    /// The peer sends no more; what it has sent may still be unread.
+    package var isHungUp: Bool { state.isHungUp }
+    /// The connection is broken in both directions.
+    package var isBroken: Bool { state.isBroken }
+    /// Counts a call to the system; false when there were enough in this turn of the loop, for now others are to have
+    /// theirs. What would have been called counts as not ready then, until the next turn.
+    func mayCall(reading: Bool) -> Bool {
+        if state.turn != loop.turns {
+            state.turn = loop.turns
+            state.callsInTurn = 0
+        }
+        state.callsInTurn += 1
+        guard state.callsInTurn > Self.callsPerTurn else { return true }
+        if reading { state.isReadable = false } else { state.isWritable = false }
+        loop.postponed.append(Postponed(pollable: self, isRead: reading))
+        return false
+    }
+
+    /// What a peer that sends, or takes, without end gets before others are looked at: 2 MiB where it is 64 KiB a call.
+    private static let callsPerTurn = 32
+
+    /// The descriptor was closed on this side.
+    package var isClosed: Bool { state.isClosed }
 
     /// Registers a non-blocking descriptor, which the new object owns from here on: it is closed when this throws.
     package init(descriptor: CInt, on loop: EventLoop) throws {
         loop.assertCurrent()
         self.loop = loop
         self.descriptor = descriptor
-        token = 0
+        state.token = 0
         do {
-            token = try loop.register(self)
+            state.token = try loop.register(self)
         } catch {
             Descriptor.close(descriptor)
-            isClosed = true
+            state.isClosed = true
             throw error
         }
     }
 
     deinit {
-        assert(isClosed, "a descriptor was dropped without being closed")
+        assert(state.isClosed, "a descriptor was dropped without being closed")
     }
 
     /// Waits until a read may succeed.
@@ -67,11 +112,12 @@ package final class Pollable: @unchecked Sendable {
     @usableFromInline
     package func waitUntilReadable(_ continuation: LoopContinuation<Wait>, until deadline: MonotonicTime) {
         loop.assertCurrent()
-        guard !isClosed else { return continuation.resume(returning: .cancelled) }
-        guard !isReadable else { return continuation.resume(returning: .ready) }
-        guard reader == nil else { return continuation.resume(returning: .busy) }
-        reader = continuation
-        readDeadline = deadline
+        guard !state.isClosed else { return continuation.resume(returning: .cancelled) }
+        guard !state.isReadable else { return continuation.resume(returning: .ready) }
+        guard !loop.pollables.isClosed else { return continuation.resume(returning: .cancelled) }
+        guard state.reader == nil else { return continuation.resume(returning: .busy) }
+        state.reader = continuation
+        state.readDeadline = deadline
         arm()
     }
 
@@ -84,11 +130,12 @@ package final class Pollable: @unchecked Sendable {
     @usableFromInline
     package func waitUntilWritable(_ continuation: LoopContinuation<Wait>, until deadline: MonotonicTime) {
         loop.assertCurrent()
-        guard !isClosed else { return continuation.resume(returning: .cancelled) }
-        guard !isWritable else { return continuation.resume(returning: .ready) }
-        guard writer == nil else { return continuation.resume(returning: .busy) }
-        writer = continuation
-        writeDeadline = deadline
+        guard !state.isClosed else { return continuation.resume(returning: .cancelled) }
+        guard !state.isWritable else { return continuation.resume(returning: .ready) }
+        guard !loop.pollables.isClosed else { return continuation.resume(returning: .cancelled) }
+        guard state.writer == nil else { return continuation.resume(returning: .busy) }
+        state.writer = continuation
+        state.writeDeadline = deadline
         arm()
     }
 
@@ -108,61 +155,79 @@ package final class Pollable: @unchecked Sendable {
 
     /// Ends the waits and closes the descriptor. Later calls do nothing.
     package func close() {
-        guard !isClosed else { return }
+        guard !state.isClosed else { return }
         loop.assertCurrent()
-        isClosed = true
-        if let timer { loop.timers.cancel(timer) }
-        timer = nil
-        loop.unregister(self, token: token)
+        state.isClosed = true
+        if let timer = state.timer { loop.timers.cancel(timer) }
+        state.timer = nil
+        loop.unregister(self, token: state.token)
         Descriptor.close(descriptor)
         cancel()
     }
 
     func handle(_ event: PollEvent) {
-        if event.isHungUp, !isHungUp || event.isBroken != isBroken {
-            isHungUp = true
-            isBroken = isBroken || event.isBroken
-            unsafe observer?.peerHungUp(isBroken: isBroken)
+        if event.isHungUp, !state.isHungUp || (event.isBroken && !state.isBroken) {
+            state.isHungUp = true
+            state.isBroken = state.isBroken || event.isBroken
+            unsafe observer?.peerHungUp(isBroken: state.isBroken)
         }
         if event.isReadable {
-            isReadable = true
+            state.isReadable = true
             resumeReader(.ready)
         }
         if event.isWritable {
-            isWritable = true
+            state.isWritable = true
+            resumeWriter(.ready)
+        }
+    }
+
+    /// The next turn has come for what `mayCall` put off.
+    func resume(_ postponed: Postponed) {
+        guard !state.isClosed else { return }
+        if postponed.isRead {
+            state.isReadable = true
+            resumeReader(.ready)
+        } else {
+            state.isWritable = true
             resumeWriter(.ready)
         }
     }
 
     func timerFired() {
-        timer = nil
-        if reader != nil, readDeadline <= loop.now { resumeReader(.timedOut) }
-        if writer != nil, writeDeadline <= loop.now { resumeWriter(.timedOut) }
+        state.timer = nil
+        if state.reader != nil, state.readDeadline <= loop.now { resumeReader(.timedOut) }
+        if state.writer != nil, state.writeDeadline <= loop.now { resumeWriter(.timedOut) }
         arm()
     }
 
     private func resumeReader(_ result: Wait) {
-        readDeadline = .distantFuture
-        reader.take()?.resume(returning: result)
+        state.readDeadline = .distantFuture
+        state.reader.take()?.resume(returning: result)
     }
 
     private func resumeWriter(_ result: Wait) {
-        writeDeadline = .distantFuture
-        writer.take()?.resume(returning: result)
+        state.writeDeadline = .distantFuture
+        state.writer.take()?.resume(returning: result)
     }
 
     /// Sees to it that the timer fires no later than the earlier deadline. Firing earlier does no harm.
     private func arm() {
-        let deadline = min(readDeadline, writeDeadline)
-        guard deadline < .distantFuture, !isClosed else { return }
+        let deadline = min(state.readDeadline, state.writeDeadline)
+        guard deadline < .distantFuture, !state.isClosed else { return }
         let tick = loop.tick(of: deadline)
-        if let timer {
-            guard tick < timerTick else { return }
+        if let timer = state.timer {
+            guard tick < state.timerTick else { return }
             loop.timers.cancel(timer)
         }
-        timer = loop.timers.schedule(at: tick, .pollable(self))
-        timerTick = tick
+        state.timer = loop.timers.schedule(at: tick, .pollable(self))
+        state.timerTick = tick
     }
+}
+
+/// A read or a write that is to go on in the next turn of the loop.
+struct Postponed {
+    let pollable: Pollable
+    let isRead: Bool
 }
 
 /// Told, on the loop's thread, that a peer has left.

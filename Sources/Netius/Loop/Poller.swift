@@ -21,8 +21,8 @@ struct PollEvent {
 /// The system's way to wait for many descriptors at once, edge-triggered: a descriptor is reported when it becomes
 /// ready, not for as long as it is. Used on the loop's thread alone.
 protocol Poller: AnyObject {
-    /// Reports both directions of `descriptor` from now on, with `token`. Throws `SystemError`.
-    func add(_ descriptor: CInt, token: UInt64) throws
+    /// Reports `descriptor` from now on, with `token`: both directions, or reading alone. Throws `SystemError`.
+    func add(_ descriptor: CInt, token: UInt64, readsOnly: Bool) throws
     /// Stops reporting it; call before closing it.
     func remove(_ descriptor: CInt)
     /// Waits until there is an event or the time is over (`nil`: without end) and hands over what there is.
@@ -33,7 +33,7 @@ protocol Poller: AnyObject {
 public enum PollerKind: String, Sendable, CaseIterable {
     /// Linux.
     case epoll
-    /// Darwin, and Linux when built with `NETIUS_KQUEUE=1` over libkqueue.
+    /// Darwin, and Linux when built with `NETIUS_KQUEUE=1`, for tests.
     case kqueue
 
     /// The pollers this build has, the preferred one first.

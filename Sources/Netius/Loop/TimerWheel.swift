@@ -1,8 +1,9 @@
 /// Deadlines in ticks, kept in a hierarchical timing wheel (Varghese and Lauck, 1987).
 ///
-/// Arming and cancelling cost the same few instructions however many are pending. Six levels of 64 slots: an entry sits
-/// on the level of the highest group of six bits in which its deadline differs from the present, and moves down a level
-/// each time the present reaches its slot. A value type without a clock: `advance(to:)` tells it the time.
+/// Arming and cancelling cost the same few instructions however many are pending. Eleven levels of 64 slots, so that
+/// there is one for every bit of a deadline: an entry sits on the level of the highest group of six bits in which its
+/// deadline differs from the present, and moves down each time the present reaches its slot. A value type without a
+/// clock: `advance(to:)` tells it the time.
 struct TimerWheel<Payload> {
     /// Names an armed entry; stale once it expired or was cancelled.
     struct Token: Hashable, Sendable {
@@ -22,7 +23,7 @@ struct TimerWheel<Payload> {
 
     private static var bitsPerLevel: Int { 6 }
     private static var slotsPerLevel: Int { 64 }
-    private static var levels: Int { 6 }
+    private static var levels: Int { 11 }
     private static var none: UInt32 { .max }
 
     private var entries: [Entry] = []
@@ -51,7 +52,7 @@ struct TimerWheel<Payload> {
             entries.append(
                 Entry(payload: payload, deadline: 0, next: Self.none, previous: Self.none, generation: 0, slot: 0))
         }
-        entries[Int(index)].deadline = max(deadline, present &+ 1)
+        entries[Int(index)].deadline = max(deadline, present == .max ? .max : present + 1)
         link(index)
         count += 1
         return Token(index: index, generation: entries[Int(index)].generation)
@@ -74,7 +75,7 @@ struct TimerWheel<Payload> {
         for level in 0..<Self.levels where occupied[level] != 0 {
             let shift = UInt64(level * Self.bitsPerLevel)
             let slot = UInt64(occupied[level].trailingZeroBitCount)
-            let base = present & ~((1 << (shift + UInt64(Self.bitsPerLevel))) - 1)
+            let base = present & ~((1 << (shift + UInt64(Self.bitsPerLevel))) &- 1)
             return base | (slot << shift)
         }
         return nil
@@ -84,14 +85,21 @@ struct TimerWheel<Payload> {
     mutating func advance(to tick: UInt64, expired: inout [Payload]) {
         while let next = nextTick, next <= tick {
             present = next
-            for level in stride(from: Self.levels - 1, to: 0, by: -1) {
-                let shift = UInt64(level * Self.bitsPerLevel)
-                guard present & ((1 << shift) - 1) == 0 else { continue }
-                cascade(level: level, slot: Int((present >> shift) & 63), expired: &expired)
+            // A level's slot is reached when all bits below it are zero.
+            let highest = min(present.trailingZeroBitCount / Self.bitsPerLevel, Self.levels - 1)
+            for level in stride(from: highest, to: 0, by: -1) {
+                cascade(level: level, slot: Int((present >> UInt64(level * Self.bitsPerLevel)) & 63), expired: &expired)
             }
             expire(slot: Int(present & 63), expired: &expired)
         }
         present = max(present, tick)
+    }
+
+    /// Disarms everything, and gives back the payloads.
+    mutating func removeAll() -> [Payload] {
+        for position in heads.indices { heads[position] = Self.none }
+        for level in occupied.indices { occupied[level] = 0 }
+        return entries.indices.compactMap { entries[$0].payload == nil ? nil : release(UInt32($0)) }
     }
 
     private mutating func expire(slot: Int, expired: inout [Payload]) {
@@ -125,9 +133,7 @@ struct TimerWheel<Payload> {
     }
 
     private mutating func link(_ index: UInt32) {
-        // Beyond the horizon (two years of milliseconds) an entry waits in the last slots and is placed again from there.
-        let horizon = (UInt64(1) << UInt64(Self.levels * Self.bitsPerLevel)) - 1
-        let deadline = min(entries[Int(index)].deadline, present | horizon)
+        let deadline = entries[Int(index)].deadline
         let difference = max(deadline ^ present, 1)
         let level = (63 - difference.leadingZeroBitCount) / Self.bitsPerLevel
         let slot = Int((deadline >> UInt64(level * Self.bitsPerLevel)) & 63)

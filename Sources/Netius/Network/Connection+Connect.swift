@@ -41,7 +41,7 @@ extension Connection {
         enum Event: Sendable {
             case connected(Connection)
             case failed(any Error)
-            case delayPassed
+            case delayPassed(Int)
         }
         var race = ConnectionRace(addresses)
         var firstError: (any Error)?
@@ -60,7 +60,7 @@ extension Connection {
                     }
                     group.addTask {
                         try? await loop.sleep(for: attemptDelay)
-                        return .delayPassed
+                        return .delayPassed(index)
                     }
                 case .wait: break
                 case .giveUp:
@@ -78,7 +78,7 @@ extension Connection {
                 case .failed(let error):
                     firstError = firstError ?? error
                     action = race.failed()
-                case .delayPassed: action = race.proceed()
+                case .delayPassed(let index): action = race.delayPassed(of: index)
                 case nil: throw firstError ?? ConnectError.timedOut
                 }
             }

@@ -70,7 +70,7 @@ public actor Connection {
         try Task.checkCancellation()
         let deadline = readTimeout.map { loop.now + $0 } ?? .distantFuture
         let end = await withTaskCancellationHandler {
-            await transport.pollable.readable(until: deadline)
+            await transport.pollable.readableUnlessCancelled(until: deadline)
         } onCancel: {
             loop.execute { [transport] in transport.pollable.cancelReader() }
         }
@@ -78,7 +78,7 @@ public actor Connection {
         case .ready: return
         case .timedOut: throw ConnectionError.readTimedOut
         case .busy: throw ConnectionError.concurrentRead
-        case .cancelled: throw try cancellation()
+        case .cancelled: if transport.pollable.mayNotWait { throw cancellation() }
         }
     }
 
@@ -129,21 +129,22 @@ public actor Connection {
         }
         do {
             try await withTaskCancellationHandler {
-                try await transport.flush(then: bytes.dropFirst(count), stall: writeTimeout)
+                try await transport.flush(then: bytes.dropFirst(count), stall: writeTimeout, isCancellable: true)
             } onCancel: {
                 loop.execute { [transport] in transport.pollable.cancelWriter() }
             }
         } catch ConnectionError.cancelled {
             // What was sent cannot be unsent: the stream has lost its place.
+            let reason = cancellation()
             close()
-            throw try cancellation()
+            throw reason
         } catch {
             close()
             throw error
         }
     }
 
-    private func cancellation() throws -> any Error {
+    private func cancellation() -> any Error {
         Task.isCancelled ? CancellationError() : isClosed ? ConnectionError.closed : ConnectionError.cancelled
     }
 

@@ -35,7 +35,12 @@ struct ConnectionRace {
         return result
     }
 
-    /// The race begins, or the last attempt has had its delay.
+    /// The attempt of this index has had its delay, which is of no account once a later one has begun.
+    mutating func delayPassed(of index: Int) -> Action {
+        index == next - 1 ? proceed() : .wait
+    }
+
+    /// The race begins.
     mutating func proceed() -> Action {
         guard next < addresses.count else { return underWay > 0 ? .wait : .giveUp }
         defer {

@@ -36,9 +36,10 @@ actor Connector {
     private func waitUntilConnected(
         _ pollable: Pollable, _ address: SocketAddress, until deadline: MonotonicTime
     ) async throws {
-        // Only a closure that captures the actor runs on its loop, where the descriptor must be used.
         let end = await withTaskCancellationHandler {
-            await writable(pollable, until: deadline)
+            // `loop` is `self.loop`: only a closure that captures its actor runs on the actor's executor.
+            loop.assertCurrent()
+            return await pollable.writableUnlessCancelled(until: deadline)
         } onCancel: {
             loop.execute { pollable.cancelWriter() }
         }
@@ -49,9 +50,5 @@ actor Connector {
         case .timedOut: throw ConnectError.timedOut
         case .cancelled, .busy: throw CancellationError()
         }
-    }
-
-    private func writable(_ pollable: Pollable, until deadline: MonotonicTime) async -> Pollable.Wait {
-        await pollable.writable(until: deadline)
     }
 }

@@ -66,7 +66,10 @@ public actor Datagram {
     ///   used on. `ConnectionError.concurrentRead`; `CancellationError`.
     public func receive() async throws -> Packet? {
         while !pollable.isClosed {
-            if let packet = try unsafe Socket.receivePacket(pollable.descriptor, into: loop.buffers.input) {
+            loop.buffers.freeInput()
+            if pollable.mayCall(reading: true),
+                let packet = try unsafe Socket.receivePacket(pollable.descriptor, into: loop.buffers.input)
+            {
                 return packet
             }
             pollable.isReadable = false
@@ -81,7 +84,9 @@ public actor Datagram {
     public func send(_ bytes: [UInt8], to receiver: SocketAddress? = nil) async throws {
         while true {
             guard !pollable.isClosed else { throw ConnectionError.closed }
-            if try Socket.sendPacket(bytes, to: receiver, on: pollable.descriptor) { return }
+            if pollable.mayCall(reading: false), try Socket.sendPacket(bytes, to: receiver, on: pollable.descriptor) {
+                return
+            }
             pollable.isWritable = false
             try await wait(reading: false)
         }
@@ -90,14 +95,16 @@ public actor Datagram {
     private func wait(reading: Bool) async throws {
         try Task.checkCancellation()
         let end = await withTaskCancellationHandler {
-            reading ? await pollable.readable() : await pollable.writable()
+            reading ? await pollable.readableUnlessCancelled() : await pollable.writableUnlessCancelled()
         } onCancel: {
             loop.execute { [pollable] in reading ? pollable.cancelReader() : pollable.cancelWriter() }
         }
         switch end {
         case .ready, .timedOut: return
         case .busy: throw reading ? ConnectionError.concurrentRead : ConnectionError.concurrentWrite
-        case .cancelled: try Task.checkCancellation()
+        case .cancelled:
+            guard pollable.mayNotWait else { return }
+            guard pollable.isClosed, !Task.isCancelled else { throw CancellationError() }
         }
     }
 

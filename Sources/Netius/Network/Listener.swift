@@ -82,14 +82,16 @@ public actor Listener {
     private func waitUntilReadable() async throws {
         try Task.checkCancellation()
         let end = await withTaskCancellationHandler {
-            await pollable.readable()
+            await pollable.readableUnlessCancelled()
         } onCancel: {
             loop.execute { [pollable] in pollable.cancelReader() }
         }
         switch end {
         case .ready, .timedOut: return
         case .busy: throw ConnectionError.concurrentRead
-        case .cancelled: try Task.checkCancellation()
+        case .cancelled:
+            guard pollable.mayNotWait else { return }
+            guard pollable.isClosed, !Task.isCancelled else { throw CancellationError() }
         }
     }
 

@@ -39,16 +39,25 @@ package final class Transport: @unchecked Sendable {
     package let peerAddress: SocketAddress
     package var loop: EventLoop { pollable.loop }
 
-    // Input: a region of the loop's buffer while this transport holds it, else bytes of its own.
-    private var lentInput = 0..<0
-    private var kept: [UInt8] = []
-    private var keptStart = 0
+    private struct State {
+        // Input: a region of the loop's buffer while this transport holds it, else bytes of its own.
+        var lentInput = 0..<0
+        var kept: [UInt8] = []
+        var keptStart = 0
+        // Output: the loop's buffer while this transport holds it, after what is kept here.
+        var unsent: [UInt8] = []
+        var unsentStart = 0
+        var failure: SystemError?
+        var isShutDown = false
+    }
 
-    // Output: the loop's buffer while this transport holds it, after what is kept here.
-    private var unsent: [UInt8] = []
-    private var unsentStart = 0
-    private var failure: SystemError?
-    private var isShutDown = false
+    // Unchecked: the checks cost more than the work between them. Safe, since nothing here calls back while it has
+    // access.
+    @exclusivity(unchecked) private var uncheckedState = State()
+    private var state: State {
+        @inline(__always) _read { yield unsafe uncheckedState }
+        @inline(__always) _modify { yield unsafe &uncheckedState }
+    }
 
     /// Takes over a connected, non-blocking stream socket, which is closed when this throws.
     package init(descriptor: CInt, peer: SocketAddress, on loop: EventLoop) throws {
@@ -64,43 +73,43 @@ package final class Transport: @unchecked Sendable {
     // MARK: Reading
 
     /// The bytes that have arrived and are not consumed.
-    package var unreadCount: Int { lentInput.count + kept.count - keptStart }
+    package var unreadCount: Int { state.lentInput.count + state.kept.count - state.keptStart }
 
     /// Lends the unread bytes, all of them in one run.
     package func withUnread<Result, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        if !lentInput.isEmpty {
+        if !state.lentInput.isEmpty {
             // Safe: the region was filled by recv(2), and holds until another transport takes the buffer, which
             // cannot happen while `body`, which does not suspend, runs.
-            let region = unsafe UnsafeRawBufferPointer(rebasing: loop.buffers.input[lentInput])
+            let region = unsafe UnsafeRawBufferPointer(rebasing: loop.buffers.input[state.lentInput])
             let bytes = unsafe region.bindMemory(to: UInt8.self)
             let span = unsafe bytes.span
             return try body(span)
         }
-        let bytes = kept
+        let bytes = state.kept
         let span = bytes.span
-        return try body(span.extracting(droppingFirst: keptStart))
+        return try body(span.extracting(droppingFirst: state.keptStart))
     }
 
     /// Marks the first `count` unread bytes as read.
     package func consume(_ count: Int) {
-        if !lentInput.isEmpty {
-            lentInput = min(lentInput.lowerBound + count, lentInput.upperBound)..<lentInput.upperBound
+        if !state.lentInput.isEmpty {
+            state.lentInput =
+                min(state.lentInput.lowerBound + count, state.lentInput.upperBound)..<state.lentInput.upperBound
             return
         }
-        keptStart = min(keptStart + count, kept.count)
-        if keptStart == kept.count, keptStart > 0 {
-            kept = []
-            keptStart = 0
+        state.keptStart = min(state.keptStart + count, state.kept.count)
+        if state.keptStart == state.kept.count, state.keptStart > 0 {
+            state.kept = []
+            state.keptStart = 0
         }
     }
 
     /// Reads once what the socket has, after what is unread.
     package func receive() -> Received {
-        if let failure { return .failed(failure) }
         guard !pollable.isClosed else { return .end }
-        guard pollable.isReadable else { return .wouldBlock }
+        guard pollable.isReadable, pollable.mayCall(reading: true) else { return .wouldBlock }
         keepUnread()
         loop.buffers.holdInput(self)
         let input = unsafe loop.buffers.input
@@ -109,14 +118,15 @@ package final class Transport: @unchecked Sendable {
             // A short read has emptied the socket; what comes later is a new event. Not so after a hang-up, which is
             // reported once and may lie behind what was read.
             if count < input.count, !pollable.isHungUp { pollable.isReadable = false }
-            if kept.isEmpty {
-                lentInput = 0..<count
+            if state.kept.isEmpty {
+                state.lentInput = 0..<count
             } else {
-                unsafe kept.append(contentsOf: input[..<count])
+                unsafe state.kept.append(contentsOf: input[..<count])
             }
             return .bytes
         }
-        if count == 0 { return .end }
+        // A failed write has had the system's error, and left the reader what looks like an end.
+        if count == 0 { return state.failure.map { .failed($0) } ?? .end }
         guard errno == EAGAIN || errno == EWOULDBLOCK else { return fail(SystemError(operation: "read")) }
         pollable.isReadable = false
         return .wouldBlock
@@ -124,9 +134,9 @@ package final class Transport: @unchecked Sendable {
 
     /// Copies what is unread out of the loop's buffer, which another transport is about to take.
     func keepUnread() {
-        guard !lentInput.isEmpty else { return }
-        unsafe kept.append(contentsOf: loop.buffers.input[lentInput])
-        lentInput = 0..<0
+        guard !state.lentInput.isEmpty else { return }
+        unsafe state.kept.append(contentsOf: loop.buffers.input[state.lentInput])
+        state.lentInput = 0..<0
     }
 
     // MARK: Writing
@@ -140,29 +150,31 @@ package final class Transport: @unchecked Sendable {
 
     /// The bytes appended or kept that the system has not taken yet.
     package var unsentCount: Int {
-        unsent.count - unsentStart + (loop.buffers.isOutputHeld(by: self) ? loop.buffers.output.count : 0)
+        state.unsent.count - state.unsentStart + (loop.buffers.isOutputHeld(by: self) ? loop.buffers.output.count : 0)
     }
 
     /// Sends, without waiting, what was appended, and `body` after it. Of `body`, which is not copied, it says how many
     /// bytes were sent.
     package func flush(then body: ArraySlice<UInt8>) -> (Sent, bodySent: Int) {
-        guard !pollable.isClosed else { return (.failed(SystemError(operation: "write", code: EPIPE)), 0) }
-        if let failure { return (.failed(failure), 0) }
+        guard !pollable.isClosed, !state.isShutDown else {
+            return (.failed(SystemError(operation: "write", code: EPIPE)), 0)
+        }
+        if let failure = state.failure { return (.failed(failure), 0) }
         let buffers = loop.buffers
         let isHolder = buffers.isOutputHeld(by: self)
         var sentOfBody = 0
         let sent: Sent
-        if unsent.isEmpty, isHolder {
+        if state.unsent.isEmpty, isHolder {
             sent = unsafe buffers.output.withUnsafeBytes { output in
                 unsafe body.withUnsafeBytes { body in
                     unsafe send(output, body, sentOfBody: &sentOfBody, keepsRest: true)
                 }
             }
         } else {
-            if isHolder { unsafe buffers.output.withUnsafeBytes { unsafe unsent.append(contentsOf: $0) } }
-            let (first, start) = (unsent, unsentStart)
-            unsent = []
-            unsentStart = 0
+            if isHolder { unsafe buffers.output.withUnsafeBytes { unsafe state.unsent.append(contentsOf: $0) } }
+            let (first, start) = (state.unsent, state.unsentStart)
+            state.unsent = []
+            state.unsentStart = 0
             sent = unsafe first.withUnsafeBytes { first in
                 unsafe body.withUnsafeBytes { body in
                     unsafe send(.init(rebasing: first[start...]), body, sentOfBody: &sentOfBody, keepsRest: true)
@@ -175,7 +187,7 @@ package final class Transport: @unchecked Sendable {
 
     /// Sends, without waiting, what was appended.
     package func flush() -> Sent {
-        guard unsentCount > 0 else { return failure.map { .failed($0) } ?? .all }
+        guard unsentCount > 0 else { return state.failure.map { .failed($0) } ?? .all }
         return flush(then: []).0
     }
 
@@ -183,14 +195,14 @@ package final class Transport: @unchecked Sendable {
     func outputTaken() {
         guard loop.buffers.output.count > 0 else { return }
         let buffers = loop.buffers
-        guard failure == nil, !pollable.isClosed else { return }
-        if unsent.isEmpty {
+        guard state.failure == nil, !state.isShutDown, !pollable.isClosed else { return }
+        if state.unsent.isEmpty {
             var none = 0
             _ = unsafe buffers.output.withUnsafeBytes { output in
                 unsafe send(output, .init(start: nil, count: 0), sentOfBody: &none, keepsRest: true)
             }
         } else {
-            unsafe buffers.output.withUnsafeBytes { unsafe unsent.append(contentsOf: $0) }
+            unsafe buffers.output.withUnsafeBytes { unsafe state.unsent.append(contentsOf: $0) }
         }
     }
 
@@ -201,7 +213,7 @@ package final class Transport: @unchecked Sendable {
         var done = 0
         let total = first.count + second.count
         while done < total {
-            guard pollable.isWritable else { break }
+            guard pollable.isWritable, pollable.mayCall(reading: false) else { break }
             let count: Int
             if done < first.count, unsafe second.isEmpty {
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: first[done...])
@@ -221,13 +233,13 @@ package final class Transport: @unchecked Sendable {
             }
             done += count
         }
-        if done < first.count { unsafe unsent.append(contentsOf: first[done...]) }
+        if done < first.count { unsafe state.unsent.append(contentsOf: first[done...]) }
         sentOfBody = max(0, done - first.count)
         return done == total ? .all : .wouldBlock
     }
 
     private func fail(_ error: SystemError) -> Received {
-        failure = failure ?? error
+        state.failure = state.failure ?? error
         return .failed(error)
     }
 
@@ -235,8 +247,8 @@ package final class Transport: @unchecked Sendable {
 
     /// Tells the peer that nothing follows what was sent.
     package func shutDownOutput() {
-        guard !isShutDown, !pollable.isClosed else { return }
-        isShutDown = true
+        guard !state.isShutDown, !pollable.isClosed else { return }
+        state.isShutDown = true
         _ = shutdown(pollable.descriptor, CInt(SHUT_WR))
     }
 
@@ -250,11 +262,11 @@ package final class Transport: @unchecked Sendable {
     /// Closes the socket; what is unsent is lost.
     package func close() {
         loop.buffers.release(self)
-        lentInput = 0..<0
-        kept = []
-        keptStart = 0
-        unsent = []
-        unsentStart = 0
+        state.lentInput = 0..<0
+        state.kept = []
+        state.keptStart = 0
+        state.unsent = []
+        state.unsentStart = 0
         pollable.close()
     }
 }

@@ -6,6 +6,11 @@ extension Environment {
         try value(name, as: .integer(in: range))
     }
 
+    /// The number of a port; 0 where the system is to choose one.
+    public func port(_ name: String) throws(ConfigurationError) -> UInt16? {
+        try integer(name, in: 0...65535).map { UInt16(clamping: $0) }
+    }
+
     /// A choice: `1`, `true`, `yes`, `on`, or `0`, `false`, `no`, `off`, in either case.
     public func boolean(_ name: String) throws(ConfigurationError) -> Bool? {
         try value(name, as: .boolean)

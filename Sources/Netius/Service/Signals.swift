@@ -1,5 +1,4 @@
 internal import CNetius
-internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -46,7 +45,7 @@ public enum ShutdownSignals {
         var pipe: [CInt] = []
     }
 
-    private static let observers = Mutex(Observers())
+    private static let observers = Guarded(Observers())
 
     /// Calls `handler`, on a thread of its own, when one of the signals arrives, until `stopObserving` is called.
     ///

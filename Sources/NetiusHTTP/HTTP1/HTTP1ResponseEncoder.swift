@@ -97,7 +97,7 @@ enum HTTP1ResponseEncoder {
             output.append(decimal: status.code)
             // RFC 9112 §4: the space is there even if there is no phrase.
             output.append(.space)
-            output.append(phrase)
+            output.append(text: phrase)
             output.append("\r\n")
         }
     }

@@ -28,6 +28,15 @@ public struct HTTPRequestBody: Sendable, AsyncSequence {
         }
     }
 
+    /// The fields that followed chunked content (RFC 9110 section 6.5), without those that must not be trailers; none
+    /// before the content has been read to its end, nor after the response.
+    public var trailers: HTTPFields {
+        get async {
+            guard let exchange else { return HTTPFields() }
+            return await exchange.connection.trailers(of: exchange)
+        }
+    }
+
     /// All of the content in one piece.
     ///
     /// - Parameter limit: The most bytes there may be.

@@ -1,5 +1,4 @@
 internal import Netius
-internal import Synchronization
 
 /// How many connections a server has, in all and of each address, whichever loops they are on.
 final class HTTPConnectionCounts: Sendable {
@@ -10,7 +9,7 @@ final class HTTPConnectionCounts: Sendable {
 
     private let maximum: Int
     private let maximumPerAddress: Int
-    private let counts = Mutex(Counts())
+    private let counts = Guarded(Counts())
 
     init(maximum: Int, maximumPerAddress: Int) {
         self.maximum = maximum

@@ -8,7 +8,8 @@ public struct HTTPResponseWriter: Sendable {
     /// Sends bytes.
     ///
     /// - Throws: `HTTPServerError`, when the response has ended or its length is exceeded; `SystemError` and
-    ///   `ConnectionError`, when the connection broke or the client took nothing for too long; `CancellationError`.
+    ///   `ConnectionError`, when the connection broke or the client took nothing for too long. To cancel the task does
+    ///   not interrupt it.
     public func write(_ bytes: [UInt8]) async throws {
         try await exchange.connection.writeBody(bytes[...], of: exchange)
     }

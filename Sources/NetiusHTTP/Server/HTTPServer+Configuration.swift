@@ -19,12 +19,12 @@ extension HTTPServer {
         /// The connections there may be at a time of one address; 16,384 by default. One more is answered 503.
         public var maximumConnectionsPerAddress = 16_384
         /// How long a head may take from its first byte, or, the first on a connection, from when it was accepted;
-        /// 30 seconds by default. Beyond it: 408.
+        /// 30 seconds by default. Beyond it: 408, or where nothing at all was sent, just a close.
         public var headTimeout: Duration = .seconds(30)
         /// How long a connection may be without a request; 60 seconds by default.
         public var idleTimeout: Duration = .seconds(60)
-        /// The bytes per second that a client must send of a body while the handler waits for it; 240 by default.
-        /// Below it: 408.
+        /// The bytes per second that a client must send of a body while the handler waits for it; 240 by default, at
+        /// least 1. Below it: 408.
         public var minimumBodyRate = 240
         /// How long a body may take before its rate counts; 5 seconds by default.
         public var bodyGracePeriod: Duration = .seconds(5)

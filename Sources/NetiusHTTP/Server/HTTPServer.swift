@@ -1,5 +1,4 @@
 public import Netius
-internal import Synchronization
 
 /// An HTTP/1.1 server.
 ///
@@ -28,7 +27,7 @@ public final class HTTPServer: Sendable {
     private let place: Place
     private let configuration: Configuration
     private let handler: Handler?
-    let running = Mutex<HTTPServerRun?>(nil)
+    let running = Guarded<HTTPServerRun?>(nil)
 
     /// A server for a TCP port of a host, by name or address. It does nothing before it is run.
     ///

@@ -4,10 +4,11 @@ extension HTTPServerConnection {
     var logMetadata: LogMetadata { ["peer": "\(peerAddress)", "protocol": "HTTP/1"] }
 
     /// What a handler's error comes to: an answer, if none was begun, else a cut. False when the connection is to end.
+    @inline(never)
     func handle(_ error: any Error) async -> Bool {
         guard phase == .handling else { return false }
         let status = Self.status(for: error)
-        switch response {
+        switch exchange.response {
         case .none, .pending:
             guard let status else {
                 // What was answered before is still owed.
@@ -17,19 +18,20 @@ extension HTTPServerConnection {
             if status.kind == .serverError, !(error is HTTPError) {
                 worker.log.error("the handler failed: \(error)", metadata: logMetadata)
             }
-            response = .none
+            exchange.response = .none
             let text = (error as? HTTPError)?.message ?? "\(status.code) \(status.reasonPhrase)"
             let answer = HTTPResponse.text(text + "\n", status: status)
             do {
-                if try !respondAtOnce(answer) { try await respondInParts(answer) }
+                if try !respondAtOnce(answer) { try await respondInParts() }
                 return true
             } catch {
                 return cut()
             }
         case .writing:
-            if !(error is CancellationError) {
-                worker.log.error("the response was cut off: \(error)", metadata: logMetadata)
-            }
+            // What a client can bring about is no error of ours.
+            let isClients = error is CancellationError || error is ConnectionError || error is SystemError
+            worker.log.log(
+                isClients ? .debug : .error, "the response was cut off: \(error)", metadata: logMetadata)
             return cut()
         case .complete:
             worker.log.error("the handler failed after its response: \(error)", metadata: logMetadata)
@@ -50,10 +52,10 @@ extension HTTPServerConnection {
     /// The client is to see that the response is not whole.
     private func cut() -> Bool {
         phase = .ended
-        if case .writing(.closeDelimited, _) = response {
+        if case .writing(.closeDelimited, _) = exchange.response {
             transport.abort()
         } else {
-            if case .writing = response { _ = transport.flush() }
+            if case .writing = exchange.response { _ = transport.flush() }
             transport.close()
         }
         return false
@@ -61,7 +63,7 @@ extension HTTPServerConnection {
 
     /// A connection's handler has ended without answering.
     func leaveUnanswered() async {
-        switch response {
+        switch exchange.response {
         case .none, .pending: _ = await handle(HTTPServerError.unanswered)
         case .writing: _ = cut()
         case .complete: break
@@ -69,6 +71,7 @@ extension HTTPServerConnection {
     }
 
     /// Answers what is not a request and ends the connection.
+    @inline(never)
     func refuse(_ status: HTTPResponse.Status, _ reason: String) {
         worker.log.info("refused: \(reason)", metadata: logMetadata)
         phase = .ended
@@ -77,12 +80,13 @@ extension HTTPServerConnection {
         try? HTTP1ResponseEncoder.appendHead(
             status, response.headerFields, framing: .length(text.utf8.count), persistence: .close,
             date: worker.dateLine(), to: transport.output)
-        transport.output.append(text)
+        transport.output.append(text: text)
     }
 
     /// The end of the connection: what was answered is sent, then it is closed.
+    @inline(never)
     func end() async {
-        if let failure { refuse(failure.status, failure.reason) }
+        if let failure = exchange.failure { refuse(failure.status, failure.reason) }
         phase = .ended
         unsafe transport.pollable.observer = nil
         if !transport.pollable.isClosed {
@@ -116,7 +120,7 @@ extension HTTPServerConnection {
         switch transport.receive() {
         case .end, .failed: return true
         case .bytes: return false
-        case .wouldBlock: return !wasUnread && failure == nil && hasReadBody
+        case .wouldBlock: return !wasUnread && exchange.failure == nil && exchange.hasReadBody
         }
     }
 
@@ -124,7 +128,7 @@ extension HTTPServerConnection {
 
     /// A graceful shutdown: an idle connection ends at once, any other after the response it is at.
     func beginShutdown() {
-        guard phase == .reading, decoder.isBetweenRequests, transport.unreadCount == 0 else { return }
+        guard phase == .reading, isIdle else { return }
         // What it still sends is not to be cut.
         transport.pollable.cancelReader()
     }
@@ -142,7 +146,7 @@ extension HTTPServerConnection: HangupObserver {
     /// not left: whether it has is asked again when the body has been read.
     func cancelIfAbandoned() {
         guard phase == .handling, transport.pollable.isHungUp else { return }
-        let hasLeft = hasReadBody && !worker.configuration.allowsHalfClosure
+        let hasLeft = exchange.hasReadBody && !worker.configuration.allowsHalfClosure
         if hasLeft || transport.pollable.isBroken { task?.cancel() }
     }
 

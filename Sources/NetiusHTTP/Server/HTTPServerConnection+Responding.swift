@@ -2,15 +2,26 @@ internal import Netius
 
 extension HTTPServerConnection {
     /// Answers a request that a connection's handler has read.
-    func respond(_ response: HTTPResponse, to exchange: HTTPExchange) async throws {
-        guard exchange.number == number, phase == .handling, case .none = self.response else {
+    func respond(_ response: HTTPResponse, to request: HTTPExchange) async throws {
+        guard request.number == number, phase == .handling, case .none = exchange.response else {
             throw HTTPServerError.responseEnded
         }
-        if try !respondAtOnce(response) { try await respondInParts(response) }
+        if try !respondAtOnce(response) { try await respondInParts() }
     }
 
-    /// Appends a response that is there as a whole to the output; false for any other.
+    /// Appends a response that is there as a whole to the output; any other it leaves to `respondInParts`, and is
+    /// false.
+    @inline(never)
     func respondAtOnce(_ response: HTTPResponse) throws -> Bool {
+        guard try appendWhole(response) else {
+            exchange.response = .pending(response, contentLength: nil)
+            return false
+        }
+        exchange.response = .complete
+        return true
+    }
+
+    private func appendWhole(_ response: HTTPResponse) throws -> Bool {
         guard transport.unsentCount < 64 * 1024 else { return false }
         switch response.body.storage {
         case .none:
@@ -18,19 +29,20 @@ extension HTTPServerConnection {
         case .text(var text):
             let count = text.utf8.count
             guard count <= 16 * 1024 else { return false }
-            if try appendHead(response, contentLength: count).allowsContent { transport.output.append(&text) }
+            if try appendHead(response, contentLength: count).allowsContent { transport.output.append(text: &text) }
         case .bytes(let bytes):
             guard bytes.count <= 16 * 1024 else { return false }
             if try appendHead(response, contentLength: bytes.count).allowsContent { transport.output.append(bytes) }
         case .stream, .connection:
             return false
         }
-        self.response = .complete
         return true
     }
 
-    /// Sends any response, waiting for the client where it is slow.
-    func respondInParts(_ response: HTTPResponse) async throws {
+    /// Sends the pending response, waiting for the client where it is slow.
+    @inline(never)
+    func respondInParts() async throws {
+        guard case .pending(let response, _) = exchange.response else { return }
         switch response.body.storage {
         case .none:
             _ = try appendHead(response, contentLength: isHead ? nil : 0)
@@ -43,14 +55,14 @@ extension HTTPServerConnection {
         case .connection(let run):
             return try await handOver(response, to: run)
         }
-        self.response = .complete
+        exchange.response = .complete
         try await transmit()
     }
 
     private func send(_ bytes: [UInt8], of response: HTTPResponse) async throws {
         let framing = try appendHead(response, contentLength: bytes.count)
         guard framing.allowsContent else { return }
-        self.response = .writing(framing, remaining: bytes.count)
+        exchange.response = .writing(framing, remaining: bytes.count)
         try await transmit(bytes[...])
     }
 
@@ -73,26 +85,27 @@ extension HTTPServerConnection {
         _ response: HTTPResponse, contentLength: Int?,
         _ write: nonisolated(nonsending) @Sendable (HTTPResponseWriter) async throws -> Void
     ) async throws {
-        let exchange = HTTPExchange(connection: self, number: number)
-        self.response = .pending(response, contentLength: contentLength)
+        let request = HTTPExchange(connection: self, number: number)
+        exchange.response = .pending(response, contentLength: contentLength)
         let framing = HTTP1ResponseFraming(
             status: response.status, method: method, version: version, contentLength: contentLength)
         // Where a length of its own is announced for the status, as with 205, there is nothing to write either.
         if framing.mayHaveContent, framing.allowsContent || contentLength == 0 {
-            try await write(HTTPResponseWriter(exchange: exchange))
+            try await write(HTTPResponseWriter(exchange: request))
         }
-        try await finishBody(trailers: nil, of: exchange)
+        try await finishBody(trailers: nil, of: request)
     }
 
     /// Sends a part of the content of a streamed response.
-    func writeBody(_ bytes: ArraySlice<UInt8>, of exchange: HTTPExchange) async throws {
-        try beginWriting(of: exchange)
-        guard case .writing(let framing, let remaining) = response else { throw HTTPServerError.responseEnded }
-        isWriting = true
-        defer { isWriting = false }
+    func writeBody(_ bytes: ArraySlice<UInt8>, of request: HTTPExchange) async throws {
+        try beginWriting(of: request)
+        let exchange = exchange
+        guard case .writing(let framing, let remaining) = exchange.response else { throw HTTPServerError.responseEnded }
+        exchange.isWriting = true
+        defer { exchange.isWriting = false }
         if let remaining {
             guard bytes.count <= remaining else { throw HTTPServerError.contentLengthMismatch }
-            response = .writing(framing, remaining: remaining - bytes.count)
+            exchange.response = .writing(framing, remaining: remaining - bytes.count)
         }
         guard !bytes.isEmpty, framing.mayHaveContent else { return }
         let isChunked = framing == .chunked
@@ -107,25 +120,25 @@ extension HTTPServerConnection {
     }
 
     /// Ends the content of a streamed response. A second time it does nothing.
-    func finishBody(trailers: HTTPFields?, of exchange: HTTPExchange) async throws {
-        try beginWriting(of: exchange)
-        guard case .writing(let framing, let remaining) = response else { return }
+    func finishBody(trailers: HTTPFields?, of request: HTTPExchange) async throws {
+        try beginWriting(of: request)
+        guard case .writing(let framing, let remaining) = exchange.response else { return }
         guard remaining ?? 0 == 0 || !framing.mayHaveContent else { throw HTTPServerError.contentLengthMismatch }
         if framing == .chunked { HTTP1ResponseEncoder.appendLastChunk(trailers: trailers, to: transport.output) }
-        response = .complete
+        exchange.response = .complete
         try await transmit()
     }
 
-    private func beginWriting(of exchange: HTTPExchange) throws {
-        guard exchange.number == number, phase == .handling else { throw HTTPServerError.responseEnded }
+    private func beginWriting(of request: HTTPExchange) throws {
+        guard request.number == number, phase == .handling else { throw HTTPServerError.responseEnded }
         // What one write sends must not come between the pieces of another.
-        guard !isWriting else { throw ConnectionError.concurrentWrite }
-        guard case .pending(let response, let contentLength) = self.response else { return }
+        guard !exchange.isWriting else { throw ConnectionError.concurrentWrite }
+        guard case .pending(let response, let contentLength) = exchange.response else { return }
         let framing = try appendHead(response, contentLength: contentLength)
         if case .length(let length) = framing {
-            self.response = .writing(framing, remaining: length)
+            exchange.response = .writing(framing, remaining: length)
         } else {
-            self.response = .writing(framing, remaining: nil)
+            exchange.response = .writing(framing, remaining: nil)
         }
     }
 
@@ -135,9 +148,9 @@ extension HTTPServerConnection {
     ) async throws {
         guard mayHandOver(response) else { throw HTTPServerError.invalidResponse }
         _ = try appendHead(response, contentLength: nil, handsOver: true)
-        self.response = .complete
+        exchange.response = .complete
         try await transmit()
-        closesAfterResponse = true
+        exchange.closesAfterResponse = true
         unsafe transport.pollable.observer = nil
         let connection = Connection(transport)
         do {
@@ -154,16 +167,17 @@ extension HTTPServerConnection {
         guard response.status == .switchingProtocols else {
             return method == .connect && response.status.kind == .successful
         }
-        guard version >= .http11, decoder.wantsUpgrade, hasReadBody, let name = response.headerFields[.upgrade],
-            let offered = head?.fields[.upgrade]
+        guard version >= .http11, exchange.decoder.wantsUpgrade, exchange.hasReadBody,
+            let name = response.headerFields[.upgrade],
+            let offered = exchange.head.fields[.upgrade]
         else { return false }
         return offered.split { ", \t".contains($0) }.contains { $0.lowercased() == name.lowercased() }
     }
 
     // MARK: Heads
 
-    var method: HTTPRequest.Method { head?.method ?? .get }
-    var version: HTTPVersion { head?.version ?? .http11 }
+    var method: HTTPRequest.Method { exchange.head.method }
+    var version: HTTPVersion { exchange.head.version }
     private var isHead: Bool { method == .head }
 
     /// Appends the head of a response and decides whether the connection persists.
@@ -175,10 +189,10 @@ extension HTTPServerConnection {
         guard response.status != .switchingProtocols || handsOver else { throw HTTPServerError.invalidResponse }
         // After a tunnel's head that no tunnel follows the client sends what is no request.
         let persists =
-            decoder.keepsAlive && !closesAfterResponse && worker.keepsAlive && framing != .closeDelimited
-            && framing != .tunnel && (hasReadBody || canDiscardBody)
+            exchange.decoder.keepsAlive && !exchange.closesAfterResponse && worker.keepsAlive
+            && framing != .closeDelimited && framing != .tunnel && (exchange.hasReadBody || canDiscardBody)
             && !HTTP1ResponseEncoder.asksToClose(response.headerFields)
-        closesAfterResponse = !persists
+        exchange.closesAfterResponse = !persists
         let persistence: HTTP1Persistence =
             persists || handsOver ? (version == .http10 ? .keepAlive : .implied) : .close
         try HTTP1ResponseEncoder.appendHead(
@@ -190,16 +204,17 @@ extension HTTPServerConnection {
     /// Whether it is worth the wait to read away what is left of the body: not where it is known to be long, and not
     /// where the client waits for our word before it sends it.
     private var canDiscardBody: Bool {
-        if decoder.expectsContinue, !bodyWait.hasBegun { return false }
-        guard case .length(let length) = decoder.framing else { return true }
-        return length <= UInt64(clamping: worker.configuration.maximumDiscardedBody) + UInt64(bodyWait.receivedCount)
+        if exchange.decoder.expectsContinue, !exchange.bodyWait.hasBegun { return false }
+        guard case .length(let length) = exchange.decoder.framing else { return true }
+        return length <= UInt64(clamping: worker.configuration.maximumDiscardedBody)
+            + UInt64(exchange.bodyWait.receivedCount)
     }
 
     /// Tells a client that waits for it to send the body (RFC 9110 section 10.1.1).
     func sendContinue() throws {
-        guard decoder.expectsContinue, !bodyWait.hasBegun else { return }
-        bodyWait.begin()
-        switch response {
+        guard exchange.decoder.expectsContinue, !exchange.bodyWait.hasBegun else { return }
+        exchange.bodyWait.begin()
+        switch exchange.response {
         case .none, .pending: break
         case .writing, .complete: return
         }
@@ -213,6 +228,7 @@ extension HTTPServerConnection {
     }
 
     /// Sends what is left to send; false when that fails.
+    @inline(never)
     func flushOrLog() async -> Bool {
         do {
             try await flush()

@@ -16,58 +16,35 @@ public actor HTTPServerConnection {
     }
 
     /// The address of the client.
-    public nonisolated let peerAddress: SocketAddress
+    public nonisolated var peerAddress: SocketAddress { transport.peerAddress }
+    /// The loop that the connection lives on.
+    public nonisolated var loop: EventLoop { transport.loop }
 
     let transport: Transport
     let worker: HTTPServerWorker
-    var decoder: HTTP1RequestDecoder
+    /// The request under way; between two the worker's, which all its idle connections share.
+    var exchange: HTTPServerExchange
+    /// Counts the requests.
+    var number: UInt32 = 0
     var phase = Phase.reading
+    /// Until when the head that is being read may take.
+    var headDeadline: MonotonicTime
     /// The place in the worker's table.
     var index = 0
     /// The task that serves the connection.
     var task: Task<Void, Never>?
 
-    // The head that is being read, and until when it may take.
-    var head: HTTPRequestHead?
-    var headDeadline: MonotonicTime
-    /// What ends the connection instead of a request.
-    var failure: HTTP1Error?
-
-    // The exchange under way.
-    var number: UInt32 = 0
-    var hasReadBody = true
-    var isReadingBody = false
-    var bodyFailure: HTTPBodyError?
-    var bodyWait = BodyWait()
-    var response = ResponseState.none
-    var closesAfterResponse = false
-    /// Whether a part of a streamed response is being sent.
-    var isWriting = false
-
-    /// How far the response to the request under way has come.
-    enum ResponseState {
-        case none
-        /// A head whose content is about to be written.
-        case pending(HTTPResponse, contentLength: Int?)
-        case writing(HTTP1ResponseFraming, remaining: Int?)
-        case complete
-    }
-
-    /// Where the connection lives. Stored, because the runtime asks for it at each switch.
-    // Unowned: the transport holds the loop, which holds its executor.
+    // Stored, because the runtime asks for it at each switch. Unowned: the transport holds the loop and so its executor.
+    /// Where the connection lives: its loop's executor.
     public nonisolated let unownedExecutor: UnownedSerialExecutor
 
     init(_ transport: Transport, worker: HTTPServerWorker) {
         self.transport = transport
         unsafe unownedExecutor = transport.loop.unownedExecutor
         self.worker = worker
-        peerAddress = transport.peerAddress
-        decoder = HTTP1RequestDecoder(limits: worker.configuration.limits)
+        exchange = worker.idleExchange
         headDeadline = transport.loop.now + worker.configuration.headTimeout
     }
-
-    /// The loop that the connection lives on.
-    public nonisolated var loop: EventLoop { transport.loop }
 
     /// The requests, one after the other. Each is to be answered before the next is asked for.
     public nonisolated var requests: HTTPServerRequests { HTTPServerRequests(connection: self) }
@@ -75,21 +52,29 @@ public actor HTTPServerConnection {
     // MARK: Serving
 
     /// Answers requests with the handler until the connection ends.
+    ///
+    /// This is where a connection spends its idle time: a task that waits keeps the frames of the functions it is in,
+    /// so that all that is needed only for a request is in others.
     func run(_ handler: HTTPServer.Handler) async {
-        repeat {
-            while let request = nextHead() {
-                do {
-                    let response = try await handler(request)
-                    if try !respondAtOnce(response) { try await respondInParts(response) }
-                } catch {
-                    guard await handle(error) else { break }
-                }
-                // Usual requests have no body, or had it read: then there is nothing to wait for.
-                if !hasReadBody { await discardBody() }
-                endExchange()
-            }
-        } while await receiveMore()
+        while await receiveMore() {
+            await answer(handler)
+        }
         await end()
+    }
+
+    /// Answers the requests that have arrived.
+    @inline(__always)
+    private func answer(_ handler: HTTPServer.Handler) async {
+        while let request = nextHead() {
+            do {
+                if try !respondAtOnce(await handler(request)) { try await respondInParts() }
+            } catch {
+                guard await handle(error) else { return }
+            }
+            // Usual requests have no body, or had it read: then there is nothing to wait for.
+            if !exchange.hasReadBody { await discardBody() }
+            endExchange()
+        }
     }
 
     /// Lets `body` read the requests and closes the connection when it ends.
@@ -106,8 +91,8 @@ public actor HTTPServerConnection {
     /// The next request for a handler that asks for them; nil when no more will come.
     func nextRequest() async throws -> HTTPRequest? {
         if phase == .handling {
-            guard case .complete = response else { throw HTTPServerError.unanswered }
-            if !hasReadBody { await discardBody() }
+            guard case .complete = exchange.response else { throw HTTPServerError.unanswered }
+            if !exchange.hasReadBody { await discardBody() }
             endExchange()
         }
         while phase != .ended {
@@ -119,11 +104,11 @@ public actor HTTPServerConnection {
     }
 
     /// The exchange is over: what comes next is a head, or nothing.
+    @inline(never)
     func endExchange() {
         guard phase == .handling else { return }
-        decoder.nextRequest()
-        response = .none
-        phase = closesAfterResponse ? .ended : .reading
+        phase = exchange.closesAfterResponse ? .ended : .reading
+        exchange.reset()
         // Until the first byte of the next head arrives it is the idle time that counts.
         headDeadline = .distantFuture
     }

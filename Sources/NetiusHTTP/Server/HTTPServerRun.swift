@@ -15,7 +15,7 @@ final class HTTPServerRun: Sendable {
     private let log: Log
     let workers: [HTTPServerWorker]
     private let nextWorker = Atomic<Int>(0)
-    private let state = Mutex(State.serving)
+    private let state = Guarded(State.serving)
 
     init(
         group: LoopGroup, listeners: [Listener], configuration: HTTPServer.Configuration, log: Log,

@@ -10,7 +10,9 @@ final class HTTPServerWorker: @unchecked Sendable {
     private let serve: HTTPServer.Service
 
     private var connections: [HTTPServerConnection] = []
-    private var spareHeads: [HTTPRequestHead] = []
+    private var spareExchanges: [HTTPServerExchange] = []
+    /// Stands for none, in all connections without a request.
+    let idleExchange: HTTPServerExchange
     private var date: [UInt8] = []
     private var dateExpires = MonotonicTime(nanoseconds: 0)
     private(set) var isShuttingDown = false
@@ -25,6 +27,7 @@ final class HTTPServerWorker: @unchecked Sendable {
         self.log = log
         self.counts = counts
         self.serve = serve
+        idleExchange = HTTPServerExchange(limits: configuration.limits)
     }
 
     var keepsAlive: Bool { configuration.keepsConnectionsAlive && !isShuttingDown }
@@ -61,7 +64,7 @@ final class HTTPServerWorker: @unchecked Sendable {
     }
 
     private func refuse(_ socket: AcceptedSocket, _ reason: String) {
-        log.warning("refused: \(reason)", metadata: ["peer": "\(socket.peer)", "protocol": "HTTP/1"])
+        log.info("refused: \(reason)", metadata: ["peer": "\(socket.peer)", "protocol": "HTTP/1"])
         socket.close(sending: Self.unavailable)
     }
 
@@ -108,15 +111,15 @@ final class HTTPServerWorker: @unchecked Sendable {
 
     // MARK: What requests share
 
-    func takeHead() -> HTTPRequestHead {
-        spareHeads.popLast() ?? HTTPRequestHead()
+    func takeExchange() -> HTTPServerExchange {
+        spareExchanges.popLast() ?? HTTPServerExchange(limits: configuration.limits)
     }
 
-    /// Keeps a head for the next request, unless someone else has kept it, or enough are kept.
-    func giveBack(_ head: consuming HTTPRequestHead) {
-        var head = head
-        guard spareHeads.count < 64, isKnownUniquelyReferenced(&head) else { return }
-        spareHeads.append(head)
+    /// Keeps an exchange that has ended for the next request on any connection, unless enough are kept.
+    func giveBack(_ exchange: inout HTTPServerExchange) {
+        guard exchange !== idleExchange else { return }
+        if spareExchanges.count < 64 { spareExchanges.append(exchange) }
+        exchange = idleExchange
     }
 
     /// The Date field, made anew each second.

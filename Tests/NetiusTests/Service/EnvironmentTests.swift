@@ -108,6 +108,16 @@ import Testing
         #expect(throws: ConfigurationError.self) { try with(" ; ,").list("X") }
     }
 
+    @Test("Ports, from 0 to 65535")
+    func ports() throws {
+        #expect(try with("0").port("X") == 0)
+        #expect(try with("65535").port("X") == 65535)
+        #expect(try with("").port("X") == nil)
+        for text in ["65536", "-1", "http", "8080/tcp", "0x50"] {
+            #expect(throws: ConfigurationError.self) { try with(text).port("X") }
+        }
+    }
+
     @Test("Log levels and formats, in either case")
     func logging() throws {
         #expect(try with("WARN").logLevel("X") == .warning)

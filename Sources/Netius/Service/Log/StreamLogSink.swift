@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -23,7 +21,7 @@ public final class StreamLogSink: LogSink {
     private let format: LogFormat
     /// Writes some of the bytes, and returns how many, or the negated `errno`.
     private let system: @Sendable (Span<UInt8>) -> Int
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// The sink of `Log.current` unless another is chosen: text, to standard error.
     public static let standardError = StreamLogSink()

@@ -1,0 +1,70 @@
+/// What a connection has to know of the request it is at.
+///
+/// A connection without a request has none, so that it costs little: objects are lent by the connection's worker, from
+/// the first byte of a request to when the connection waits for another.
+final class HTTPServerExchange {
+    /// How far the response has come.
+    enum ResponseState {
+        case none
+        /// A head whose content is about to be written.
+        indirect case pending(HTTPResponse, contentLength: Int?)
+        case writing(HTTP1ResponseFraming, remaining: Int?)
+        case complete
+    }
+
+    var decoder: HTTP1RequestDecoder
+    var head = HTTPRequestHead()
+
+    var hasReadBody = true
+    var isReadingBody = false
+    /// Whether a part of a streamed response is being sent.
+    var isWriting = false
+    var bodyFailure: HTTPBodyError?
+    var bodyWait = HTTPBodyWait()
+    var response = ResponseState.none
+    var closesAfterResponse = false
+    /// What was there instead of a request.
+    var failure: HTTP1Error?
+
+    init(limits: HTTP1Limits) {
+        decoder = HTTP1RequestDecoder(limits: limits)
+    }
+
+    /// Makes ready for the next request on the connection.
+    func reset() {
+        decoder.nextRequest()
+        hasReadBody = true
+        isReadingBody = false
+        bodyFailure = nil
+        response = .none
+        closesAfterResponse = false
+    }
+}
+
+/// How long a client has kept a handler waiting for a body, against how much it has sent.
+struct HTTPBodyWait {
+    /// The bytes that have come.
+    private(set) var receivedCount = 0
+    /// Whether the handler has asked for the body.
+    private(set) var hasBegun = false
+    private var waited = Duration.zero
+
+    mutating func begin() {
+        hasBegun = true
+    }
+
+    mutating func received(_ count: Int) {
+        receivedCount += count
+    }
+
+    mutating func waited(_ duration: Duration) {
+        waited += duration
+    }
+
+    /// How much longer to wait: the grace period, and a second for each `minimumBodyRate` bytes that have come, less
+    /// what has been waited.
+    func patience(_ configuration: HTTPServer.Configuration) -> Duration {
+        let rate = max(configuration.minimumBodyRate, 1)
+        return configuration.bodyGracePeriod + .seconds(receivedCount / rate) - waited
+    }
+}
