@@ -4,7 +4,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: request bodies", .timeLimit(.minutes(1)))
+@Suite("HTTP server: request bodies", .timeLimit(.minutes(5)))
 struct HTTPServerBodyTests {
     private static let chunkedPost = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
 

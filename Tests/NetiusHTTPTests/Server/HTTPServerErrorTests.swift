@@ -3,7 +3,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: handlers that fail", .timeLimit(.minutes(1)))
+@Suite("HTTP server: handlers that fail", .timeLimit(.minutes(5)))
 struct HTTPServerErrorTests {
     private struct Failure: Error, CustomStringConvertible {
         var description: String { "out of order" }

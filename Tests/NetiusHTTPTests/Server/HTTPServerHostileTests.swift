@@ -3,7 +3,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: hostile requests", .timeLimit(.minutes(1)))
+@Suite("HTTP server: hostile requests", .timeLimit(.minutes(5)))
 struct HTTPServerHostileTests {
     private static let evil = "GET /evil HTTP/1.1\r\nHost: h\r\n\r\n"
 

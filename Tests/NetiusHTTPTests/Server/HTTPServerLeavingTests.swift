@@ -3,7 +3,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: clients that leave", .timeLimit(.minutes(1)))
+@Suite("HTTP server: clients that leave", .timeLimit(.minutes(5)))
 struct HTTPServerLeavingTests {
     private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: limits", .timeLimit(.minutes(1)))
+@Suite("HTTP server: limits", .timeLimit(.minutes(5)))
 struct HTTPServerLimitTests {
     private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
@@ -44,12 +44,12 @@ struct HTTPServerLimitTests {
             "G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: h\r\nX",
         ])
     func slowHead(piece: String) async throws {
-        try await withServer({ $0.headTimeout = .milliseconds(60) }, handler: describe) { server in
+        try await withServer({ $0.headTimeout = .milliseconds(500) }, handler: describe) { server in
             let client = try await server.connect()
             // The time of a request before, and that between the two, do not count.
             try await client.send(Self.get)
             #expect(try await client.response().status == 200)
-            try await Task.sleep(for: .milliseconds(80))
+            try await Task.sleep(for: .milliseconds(600))
             try await client.send(piece)
             let response = try await client.response()
             #expect(response.status == 408 && response["Connection"] == "close")
@@ -60,7 +60,7 @@ struct HTTPServerLimitTests {
 
     @Test("A head that trickles in does not outlive its time, however often an octet comes")
     func trickle() async throws {
-        try await withServer({ $0.headTimeout = .milliseconds(100) }, handler: describe) { server in
+        try await withServer({ $0.headTimeout = .milliseconds(500) }, handler: describe) { server in
             let client = try await server.connect()
             let trickling = Task { [connection = client.connection] in
                 try await connection.write("GET / HTTP/1.1\r\n")
@@ -78,12 +78,12 @@ struct HTTPServerLimitTests {
 
     @Test("A connection without a request is closed without a word: at first, and when it has become idle")
     func idle() async throws {
-        try await withServer({ $0.headTimeout = .milliseconds(60) }, handler: describe) { server in
+        try await withServer({ $0.headTimeout = .milliseconds(500) }, handler: describe) { server in
             let client = try await server.connect()
             #expect(try await client.isClosedByServer())
             await client.close()
         }
-        try await withServer({ $0.idleTimeout = .milliseconds(60) }, handler: describe) { server in
+        try await withServer({ $0.idleTimeout = .milliseconds(500) }, handler: describe) { server in
             let client = try await server.connect()
             for ending in ["", "\r\n"] {
                 try await client.send(Self.get + ending)
@@ -98,10 +98,10 @@ struct HTTPServerLimitTests {
     func slowBody() async throws {
         let tooLate = Box("")
         try await withServer {
-            $0.bodyGracePeriod = .milliseconds(80)
-            $0.minimumBodyRate = 1000
+            $0.bodyGracePeriod = .milliseconds(400)
+            $0.minimumBodyRate = 100
         } handler: { request in
-            if request.path == "/slow" { try await Task.sleep(for: .milliseconds(150)) }
+            if request.path == "/slow" { try await Task.sleep(for: .milliseconds(500)) }
             do {
                 return .ok("\(try await request.body.collect(upTo: 10_000).count)")
             } catch {
@@ -113,9 +113,9 @@ struct HTTPServerLimitTests {
             let head = "POST /slow HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n"
             try await client.send(head + String(repeating: "x", count: 1001))
             #expect(try await client.response().text == "1001")
-            // A thousand octets have earned a second.
+            // A thousand octets have earned ten seconds.
             try await client.send(head + String(repeating: "x", count: 1000))
-            try await Task.sleep(for: .milliseconds(300))
+            try await Task.sleep(for: .milliseconds(600))
             try await client.send("x")
             #expect(try await client.response().text == "1001")
             try await client.send(head + "x")
@@ -129,9 +129,10 @@ struct HTTPServerLimitTests {
 
     @Test("A client that takes nothing of its response is cut off", arguments: [false, true])
     func stall(isStream: Bool) async throws {
-        let ended = Gate()
+        let (began, ended) = (Gate(), Gate())
         let big = [UInt8](repeating: 97, count: 20_000_000)
         try await withServer({ $0.writeTimeout = .milliseconds(100) }) { _ in
+            began.open()
             guard isStream else { return HTTPResponse(status: .ok, body: .bytes(big)) }
             return HTTPResponse(.ok, contentLength: 20_000_003) { writer in
                 // An error that a writer swallows changes nothing.
@@ -142,7 +143,7 @@ struct HTTPServerLimitTests {
         } _: { server in
             let client = try await server.connect()
             try await client.send(Self.get + Self.get)
-            try await server.waitForConnections(1)
+            await began.wait()
             try await server.waitForConnections(0)
             #expect(try await client.truncatedResponse()?.body.allSatisfy { $0 == 97 } ?? true)
             if isStream { #expect(ended.count == 1) }

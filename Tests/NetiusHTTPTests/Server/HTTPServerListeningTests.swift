@@ -4,7 +4,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: listening", .timeLimit(.minutes(1)))
+@Suite("HTTP server: listening", .timeLimit(.minutes(5)))
 struct HTTPServerListeningTests {
     private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 

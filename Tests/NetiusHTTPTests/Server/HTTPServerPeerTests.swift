@@ -4,7 +4,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: clients of others", .serialized, .timeLimit(.minutes(2)))
+@Suite("HTTP server: clients of others", .serialized, .timeLimit(.minutes(5)))
 struct HTTPServerPeerTests {
     /// Says what the request was, or sends back its body.
     @Sendable private static func handler(_ request: HTTPRequest) async throws -> HTTPResponse {

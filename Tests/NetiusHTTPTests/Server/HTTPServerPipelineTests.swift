@@ -3,7 +3,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: pipelines", .timeLimit(.minutes(1)))
+@Suite("HTTP server: pipelines", .timeLimit(.minutes(5)))
 struct HTTPServerPipelineTests {
     @Test("Fifty requests in one write get fifty responses in order")
     func fifty() async throws {

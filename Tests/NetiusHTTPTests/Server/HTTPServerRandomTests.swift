@@ -63,7 +63,7 @@ private struct Exchange {
     }
 }
 
-@Suite("HTTP server: random requests", .timeLimit(.minutes(1)))
+@Suite("HTTP server: random requests", .timeLimit(.minutes(5)))
 struct HTTPServerRandomTests {
     /// Answers as the path says; a part of the handlers leaves the body unread, and a part suspends.
     @Sendable private static func handler(_ request: HTTPRequest) async throws -> HTTPResponse {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: shutdown", .timeLimit(.minutes(1)))
+@Suite("HTTP server: shutdown", .timeLimit(.minutes(5)))
 struct HTTPServerShutdownTests {
     private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 

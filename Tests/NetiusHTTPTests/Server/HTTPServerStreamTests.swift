@@ -3,7 +3,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: streamed responses", .timeLimit(.minutes(1)))
+@Suite("HTTP server: streamed responses", .timeLimit(.minutes(5)))
 struct HTTPServerStreamTests {
     private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 

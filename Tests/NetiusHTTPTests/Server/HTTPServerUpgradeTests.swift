@@ -3,7 +3,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: upgrades and tunnels", .timeLimit(.minutes(1)))
+@Suite("HTTP server: upgrades and tunnels", .timeLimit(.minutes(5)))
 struct HTTPServerUpgradeTests {
     private static func upgrade(_ fields: String, version: String = "1.1") -> String {
         "GET /chat HTTP/\(version)\r\nHost: h\r\n\(fields)\r\n"

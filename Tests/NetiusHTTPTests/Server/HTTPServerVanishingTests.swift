@@ -3,7 +3,7 @@ import Testing
 
 @testable import NetiusHTTP
 
-@Suite("HTTP server: clients that vanish", .timeLimit(.minutes(1)))
+@Suite("HTTP server: clients that vanish", .timeLimit(.minutes(5)))
 struct HTTPServerVanishingTests {
     enum Stage: String, CaseIterable {
         case connected, inRequestLine, inHead, inBody, inChunk, handling, inResponse, inStream, afterResponse

@@ -16,7 +16,7 @@ struct TestServer: Sendable {
 
     func connect(on loop: EventLoop? = nil) async throws -> RawClient {
         let connection = try await Connection.connect(to: address, on: loop)
-        await connection.setTimeouts(read: .seconds(20), write: .seconds(20))
+        await connection.setTimeouts(read: .seconds(60), write: .seconds(60))
         return RawClient(connection)
     }
 
@@ -64,20 +64,34 @@ private func withServer<Result>(
     loops: Int, at address: SocketAddress, _ configure: (inout HTTPServer.Configuration) -> Void,
     handler: HTTPServer.Handler?, run: HTTPServer.ConnectionHandler?, _ test: (TestServer) async throws -> Result
 ) async throws -> Result {
+    try await ServerSlots.shared.use {
+        try await runServer(loops: loops, at: address, configure, handler: handler, connections: run, test)
+    }
+}
+
+private func runServer<Result>(
+    loops: Int, at address: SocketAddress, _ configure: (inout HTTPServer.Configuration) -> Void,
+    handler: HTTPServer.Handler?, connections: HTTPServer.ConnectionHandler?,
+    _ test: (TestServer) async throws -> Result
+) async throws -> Result {
     let group = try LoopGroup(count: loops)
     let log = RecordingLogSink()
     var configuration = HTTPServer.Configuration()
     configuration.loops = group
     configuration.shutdownSignals = []
-    configuration.shutdownTimeout = .seconds(5)
+    configuration.shutdownTimeout = .seconds(10)
+    // Tests that are about none of these are not to fail on a machine that is busy.
+    configuration.lingerTimeout = .seconds(30)
+    configuration.bodyGracePeriod = .seconds(30)
+    configuration.headTimeout = .seconds(60)
     configuration.log = Log(level: .debug, sink: log)
     configure(&configuration)
     let server = HTTPServer(address: address, configuration: configuration, handler: handler)
     let (addresses, listening) = AsyncStream<SocketAddress>.makeStream()
     let task = Task {
         defer { listening.finish() }
-        if let run {
-            try await server.serve(whenListening: { listening.yield($0) }, run)
+        if let connections {
+            try await server.serve(whenListening: { listening.yield($0) }, connections)
         } else {
             try await server.run(whenListening: { listening.yield($0) })
         }
@@ -99,24 +113,4 @@ private func withServer<Result>(
         await group.shutdown()
         throw error
     }
-}
-
-/// Waits until a condition holds, at most ten seconds.
-func eventually(
-    _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else {
-            Issue.record("it did not come to pass: \(what)", sourceLocation: sourceLocation)
-            throw TestFailure(what)
-        }
-        try await Task.sleep(for: .milliseconds(2))
-    }
-}
-
-struct TestFailure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) { self.description = description }
 }

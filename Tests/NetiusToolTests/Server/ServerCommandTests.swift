@@ -2,7 +2,7 @@ import Foundation
 import Netius
 import Testing
 
-@Suite("The program", .timeLimit(.minutes(1)))
+@Suite("The program", .timeLimit(.minutes(5)))
 struct ServerCommandTests {
     private static let get = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
 
@@ -37,6 +37,30 @@ struct ServerCommandTests {
             let head = Array("POST / HTTP/1.0\r\nContent-Length: \(large.count)\r\n\r\n".utf8)
             let answer = try await exchange(head + large, with: tool.address())
             #expect(answer.suffix(large.count) == large[...])
+        }
+    }
+
+    @Test("echo keeps nothing of what it streams: a hundred megabytes leave its memory as it was")
+    func echoMemory() async throws {
+        try await withTool(["echo", "--port", "0", "--loops", "1"]) { tool in
+            let address = try await tool.address()
+            let piece = [UInt8](repeating: 97, count: 1 << 20)
+            _ = try await tool.respond("POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello")
+            guard let before = residentMemory(of: tool) else { return print("skipped: resident memory is not known") }
+            let connection = try await Connection.connect(to: address)
+            let sending = Task {
+                try await connection.write("POST / HTTP/1.0\r\nContent-Length: \(100 << 20)\r\n\r\n")
+                for _ in 0..<100 { try await connection.write(piece) }
+            }
+            var (received, most) = (0, before)
+            while let bytes = try await connection.read() {
+                if received >> 22 < (received + bytes.count) >> 22 { most = max(most, residentMemory(of: tool) ?? 0) }
+                received += bytes.count
+            }
+            try await sending.value
+            await connection.close()
+            print("100 MiB went through echo, whose resident memory grew by \((most - before) >> 10) KiB")
+            #expect(received > 100 << 20 && most - before < 16 << 20)
         }
     }
 
@@ -206,6 +230,13 @@ private func failure(_ body: () async throws -> Void) async -> String {
     } catch {
         return "\(error)"
     }
+}
+
+/// The program's resident memory in bytes; nil where the system does not tell.
+private func residentMemory(of tool: RunningTool) -> Int? {
+    let text = try? String(contentsOfFile: "/proc/\(tool.identifier)/statm", encoding: .utf8)
+    let pages = text?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+    return pages.map { $0 * sysconf(Int32(_SC_PAGESIZE)) }
 }
 
 /// The folders in which the system tells of the program's loops.

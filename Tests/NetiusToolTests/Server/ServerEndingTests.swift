@@ -2,7 +2,7 @@ import Foundation
 import Netius
 import Testing
 
-@Suite("How the program ends", .timeLimit(.minutes(1)))
+@Suite("How the program ends", .timeLimit(.minutes(5)))
 struct ServerEndingTests {
     @Test("A signal ends it gracefully: what is in flight is finished", arguments: [SIGTERM, SIGINT])
     func graceful(number: Int32) async throws {

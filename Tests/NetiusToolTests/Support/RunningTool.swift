@@ -116,7 +116,7 @@ func withTool(
 /// Sends bytes on a connection of their own and reads until its end.
 func exchange(_ request: [UInt8], with address: SocketAddress) async throws -> [UInt8] {
     let connection = try await Connection.connect(to: address)
-    await connection.setTimeouts(read: .seconds(20), write: .seconds(20))
+    await connection.setTimeouts(read: .seconds(60), write: .seconds(60))
     async let sent: Void = connection.write(request)
     var answer: [UInt8] = []
     while let bytes = try await connection.read() { answer += bytes }
@@ -125,12 +125,12 @@ func exchange(_ request: [UInt8], with address: SocketAddress) async throws -> [
     return answer
 }
 
-/// Waits until a condition holds, at most ten seconds.
+/// Waits until a condition holds, at most half a minute.
 func eventually(
     _ what: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(30)
     while try await !condition() {
         guard ContinuousClock.now < deadline else {
             Issue.record("it did not come to pass: \(what())", sourceLocation: sourceLocation)
