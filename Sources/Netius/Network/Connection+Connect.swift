@@ -17,10 +17,14 @@ extension Connection {
     ) async throws -> Connection {
         let loop = try loop ?? LoopGroup.shared.next()
         let end = MonotonicTime.now + deadline
-        return try await within(end, on: loop) {
-            let addresses = try await Resolver.shared.addresses(of: host)
-            guard !addresses.isEmpty else { throw ResolverError(host: host, reason: "it has no address") }
-            return try await race(addresses, port: port, until: end, on: loop)
+        do {
+            return try await loop.withDeadline(at: end) {
+                let addresses = try await Resolver.shared.addresses(of: host)
+                guard !addresses.isEmpty else { throw ResolverError(host: host, reason: "it has no address") }
+                return try await race(addresses, port: port, until: end, on: loop)
+            }
+        } catch is DeadlineError {
+            throw ConnectError.timedOut
         }
     }
 
@@ -87,22 +91,6 @@ extension Connection {
 
     /// RFC 8305's "Connection Attempt Delay".
     private static var attemptDelay: Duration { .milliseconds(250) }
-
-    /// Ends `operation` when the time is over.
-    private static func within(
-        _ end: MonotonicTime, on loop: EventLoop, _ operation: @escaping @Sendable () async throws -> Connection
-    ) async throws -> Connection {
-        try await withThrowingTaskGroup(of: Connection?.self) { group in
-            group.addTask { try await operation() }
-            group.addTask {
-                try await loop.sleep(until: end)
-                return nil
-            }
-            defer { group.cancelAll() }
-            guard let connection = try await group.next() ?? nil else { throw ConnectError.timedOut }
-            return connection
-        }
-    }
 }
 
 /// Why no connection came about.
