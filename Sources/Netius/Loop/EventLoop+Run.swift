@@ -54,9 +54,9 @@ extension EventLoop {
         let serial = unsafe actors.asUnownedSerialExecutor()
         let task = unsafe tasks.asUnownedTaskExecutor()
         var left = jobs.count
-        while left > 0, let entry = jobs.popFirst() {
+        while left > 0, let job = jobs.popFirst() {
             left -= 1
-            unsafe entry.job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+            unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
         }
     }
 

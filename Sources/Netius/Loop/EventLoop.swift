@@ -101,11 +101,11 @@ public final class EventLoop: @unchecked Sendable {
         post { $0.work.append(work) }
     }
 
-    func enqueue(_ entry: JobQueue.Entry) {
+    func enqueue(_ job: UnownedJob) {
         if isCurrent {
-            jobs.append(entry)
+            jobs.append(job)
         } else {
-            post { $0.jobs.append(entry) }
+            post { $0.jobs.append(job) }
         }
     }
 

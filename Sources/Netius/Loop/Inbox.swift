@@ -12,7 +12,7 @@ final class Inbox: Sendable {
 
     /// What has been left.
     struct Contents {
-        var jobs: [JobQueue.Entry] = []
+        var jobs: [UnownedJob] = []
         var work: [Work] = []
         var whenStopped: [CheckedContinuation<Void, Never>] = []
 

@@ -1,20 +1,9 @@
 /// The jobs of one loop, first in, first out, in a ring that only grows. Used on the loop's thread alone.
 @safe
 struct JobQueue: ~Copyable {
-    /// Which of the loop's two executors a job came through, and so how it must be run.
-    enum Origin: UInt8 {
-        case serialExecutor
-        case taskExecutor
-    }
-
-    struct Entry {
-        let job: UnownedJob
-        let origin: Origin
-    }
-
     // Unsafe memory: slots `head ..< head + count`, modulo the capacity (a power of two), are initialized; the type
     // lives and dies with its loop.
-    private var slots: UnsafeMutablePointer<Entry>
+    private var slots: UnsafeMutablePointer<UnownedJob>
     private var capacity: Int
     private var head = 0
     private(set) var count = 0
@@ -30,22 +19,22 @@ struct JobQueue: ~Copyable {
 
     var isEmpty: Bool { count == 0 }
 
-    mutating func append(_ entry: Entry) {
+    mutating func append(_ job: UnownedJob) {
         if count == capacity { grow() }
-        unsafe (slots + ((head + count) & (capacity - 1))).initialize(to: entry)
+        unsafe (slots + ((head + count) & (capacity - 1))).initialize(to: job)
         count += 1
     }
 
-    mutating func popFirst() -> Entry? {
+    mutating func popFirst() -> UnownedJob? {
         guard count > 0 else { return nil }
-        let entry = unsafe (slots + head).move()
+        let job = unsafe (slots + head).move()
         head = (head + 1) & (capacity - 1)
         count -= 1
-        return entry
+        return job
     }
 
     private mutating func grow() {
-        let larger = UnsafeMutablePointer<Entry>.allocate(capacity: capacity * 2)
+        let larger = UnsafeMutablePointer<UnownedJob>.allocate(capacity: capacity * 2)
         for offset in 0..<count {
             unsafe (larger + offset).moveInitialize(from: slots + ((head + offset) & (capacity - 1)), count: 1)
         }

@@ -9,7 +9,7 @@ package final class LoopSerialExecutor: SerialExecutor {
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        unsafe loop.enqueue(JobQueue.Entry(job: UnownedJob(job), origin: .serialExecutor))
+        unsafe loop.enqueue(UnownedJob(job))
     }
 
     package func isIsolatingCurrentContext() -> Bool? {
@@ -31,6 +31,6 @@ package final class LoopTaskExecutor: TaskExecutor {
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
-        loop.enqueue(JobQueue.Entry(job: UnownedJob(job), origin: .taskExecutor))
+        loop.enqueue(UnownedJob(job))
     }
 }

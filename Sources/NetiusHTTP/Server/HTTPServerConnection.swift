@@ -107,7 +107,9 @@ public actor HTTPServerConnection {
     @inline(never)
     func endExchange() {
         guard phase == .handling else { return }
-        phase = exchange.closesAfterResponse ? .ended : .reading
+        // What the client still sends of this request decides how the connection is closed.
+        guard !exchange.closesAfterResponse else { return phase = .ended }
+        phase = .reading
         exchange.reset()
         // Until the first byte of the next head arrives it is the idle time that counts.
         headDeadline = .distantFuture

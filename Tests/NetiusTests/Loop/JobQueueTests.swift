@@ -4,14 +4,12 @@ import Testing
 
 @Suite struct JobQueueTests {
     // A queue never looks into its jobs, so that numbers will do.
-    private static func entry(_ number: Int) -> JobQueue.Entry {
-        JobQueue.Entry(
-            job: unsafeBitCast(number + 1, to: UnownedJob.self),
-            origin: number % 2 == 0 ? .serialExecutor : .taskExecutor)
+    private static func job(_ number: Int) -> UnownedJob {
+        unsafeBitCast(number + 1, to: UnownedJob.self)
     }
 
-    private static func number(_ entry: JobQueue.Entry) -> Int {
-        unsafeBitCast(entry.job, to: Int.self) - 1
+    private static func number(_ job: UnownedJob) -> Int {
+        unsafeBitCast(job, to: Int.self) - 1
     }
 
     @Test("Jobs come out in the order in which they went in, while the ring wraps and grows", arguments: 0..<8 as Range)
@@ -23,17 +21,17 @@ import Testing
             // Now and then more comes than goes.
             let (more, fewer) = Bool.random(using: &random) ? (40, 20) : (20, 40)
             for _ in 0..<Int.random(in: 0...more, using: &random) {
-                queue.append(Self.entry(appended))
+                queue.append(Self.job(appended))
                 appended += 1
             }
             for _ in 0..<Int.random(in: 0...fewer, using: &random) {
-                let entry = queue.popFirst()
-                guard let entry else {
+                let job = queue.popFirst()
+                guard let job else {
                     #expect(taken == appended)
                     break
                 }
-                guard Self.number(entry) == taken, (entry.origin == .serialExecutor) == (taken % 2 == 0) else {
-                    Issue.record("\(Self.number(entry)) instead of \(taken)")
+                guard Self.number(job) == taken else {
+                    Issue.record("\(Self.number(job)) instead of \(taken)")
                     return
                 }
                 taken += 1
@@ -49,12 +47,12 @@ import Testing
     func growWrapped(start: Int) {
         var queue = JobQueue()
         for number in 0..<start {
-            queue.append(Self.entry(number))
+            queue.append(Self.job(number))
             _ = queue.popFirst()
         }
-        for number in 0..<200 { queue.append(Self.entry(number)) }
+        for number in 0..<200 { queue.append(Self.job(number)) }
         var out: [Int] = []
-        while let entry = queue.popFirst() { out.append(Self.number(entry)) }
+        while let job = queue.popFirst() { out.append(Self.number(job)) }
         #expect(out == Array(0..<200))
     }
 }

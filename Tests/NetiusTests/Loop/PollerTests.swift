@@ -41,8 +41,8 @@ import Testing
                 let before = try #require(ProcessResources.sleeps(ofThread: thread))
                 try await loop.sleep(for: .milliseconds(400))
                 let after = try #require(ProcessResources.sleeps(ofThread: thread))
-                // To begin and to end the sleep; a timer's wheel may turn once or twice on the way to it.
-                #expect(after - before <= 8)
+                // To begin and to end the sleep; the timers' wheel may turn on the way to it, and locks be waited for.
+                #expect(after - before <= 20)
                 far.cancel()
                 await pair.second.close()
                 #expect(try await reader.value == nil)

