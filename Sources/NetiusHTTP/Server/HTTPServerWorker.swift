@@ -118,6 +118,8 @@ final class HTTPServerWorker: @unchecked Sendable {
     /// Keeps an exchange that has ended for the next request on any connection, unless enough are kept.
     func giveBack(_ exchange: inout HTTPServerExchange) {
         guard exchange !== idleExchange else { return }
+        // It may have read an empty line, which is not to count against the next connection.
+        exchange.decoder.nextRequest()
         if spareExchanges.count < 64 { spareExchanges.append(exchange) }
         exchange = idleExchange
     }

@@ -73,6 +73,26 @@ struct HTTPServerPipelineTests {
         }
     }
 
+    @Test("An empty line before a request is passed over, on each connection anew")
+    func emptyLines() async throws {
+        try await withServer(handler: describe) { server in
+            let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+            let clients = [try await server.connect(), try await server.connect(), try await server.connect()]
+            for client in clients {
+                for _ in 0..<3 {
+                    // One that comes alone leaves nothing behind, neither here nor on another connection.
+                    try await client.send(get + "\r\n")
+                    #expect(try await client.response().status == 200)
+                    let other = try await server.respond("\r\n" + get)
+                    #expect(other.status == 200)
+                }
+                try await client.send("\r\n\r\n")
+                #expect(try await client.response().status == 400)
+                await client.close()
+            }
+        }
+    }
+
     @Test("Responses before an error reach the client, however much of them has not been sent")
     func beforeError() async throws {
         struct Failure: Error {}

@@ -166,10 +166,11 @@ struct HTTPServerShutdownTests {
                 default: return .ok("x")
                 }
             } _: { server in
+                var clients: [RawClient] = []
+                for _ in 0..<8 { clients.append(try await server.connect()) }
                 let total = try await withThrowingTaskGroup(of: Int.self) { group in
-                    for _ in 0..<8 {
+                    for client in clients {
                         group.addTask {
-                            let client = try await server.connect()
                             defer { Task { await client.close() } }
                             return try await hammer(client)
                         }

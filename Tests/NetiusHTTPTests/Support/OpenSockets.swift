@@ -11,13 +11,19 @@ func openSockets(at port: UInt16) -> Int? {
     return isKnown ? count : nil
 }
 
+/// Line by line with the C library: there may be tens of thousands.
 @discardableResult
 private func forEachSocket(at port: UInt16, _ body: ([Substring]) -> Void) -> Bool {
-    guard let table = readWhole("/proc/net/tcp") else { return false }
+    guard let table = fopen("/proc/net/tcp", "r") else { return false }
+    defer { fclose(table) }
     let number = String(port, radix: 16, uppercase: true)
     let suffix = ":" + String(repeating: "0", count: 4 - number.count) + number
-    for row in table.split(separator: "\n").dropFirst() {
-        let columns = row.split(separator: " ")
+    var line: UnsafeMutablePointer<CChar>?
+    var capacity = 0
+    defer { free(line) }
+    while getline(&line, &capacity, table) > 0, let text = line {
+        guard strstr(text, suffix + " ") != nil else { continue }
+        let columns = String(cString: text).split(separator: " ")
         if columns.count > 9, columns[1].hasSuffix(suffix) || columns[2].hasSuffix(suffix) { body(columns) }
     }
     return true
@@ -30,14 +36,4 @@ func queuedBytes(at port: UInt16) -> Int {
         for part in columns[4].split(separator: ":") { sum += Int(part, radix: 16) ?? 0 }
     }
     return sum
-}
-
-/// Reads a file that does not tell its size, as those of the system, piece by piece.
-private func readWhole(_ path: String) -> String? {
-    let descriptor = open(path, O_RDONLY)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var (all, piece) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
-    while case let count = read(descriptor, &piece, piece.count), count > 0 { all += piece[..<count] }
-    return String(decoding: all, as: UTF8.self)
 }
