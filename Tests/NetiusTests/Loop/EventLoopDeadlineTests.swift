@@ -32,9 +32,10 @@ import Testing
     @Test("An error of the operation is the caller's")
     func failure() async throws {
         try await withLoop { loop in
-            await #expect(throws: ConnectionError.closed) {
+            let error = await #expect(throws: ConnectionError.self) {
                 try await loop.withDeadline(in: .seconds(60)) { throw ConnectionError.closed }
             }
+            #expect(error == .closed)
         }
     }
 
