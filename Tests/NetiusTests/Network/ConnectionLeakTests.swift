@@ -30,7 +30,8 @@
 
                     try await Self.connect(Self.connectionCount, to: listener.address, on: group.loops[1])
                     try await Self.settle(group)
-                    #expect(ProcessResources.descriptors == descriptors)
+                    // Swift may close one of its own meanwhile.
+                    #expect(ProcessResources.descriptors <= descriptors)
                     #expect(ProcessResources.threads <= threads + 1)
                     // Less than 100 bytes for each connection: even a lost object would be more.
                     let growth = ProcessResources.residentMemory - memory

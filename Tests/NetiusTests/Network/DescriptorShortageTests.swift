@@ -92,7 +92,8 @@
                         if left < 2 { Self.expectShortage { _ = try EventLoop(poller: .underTest) } }
                         Self.expectShortage { _ = try LoopGroup(count: 3, poller: .underTest) }
                         for descriptor in taken { Descriptor.close(descriptor) }
-                        try await eventually { ProcessResources.descriptors == descriptors }
+                        // Swift may close one of its own meanwhile.
+                        try await eventually { ProcessResources.descriptors <= descriptors }
                     }
                     await listener.close()
                 }
