@@ -58,7 +58,8 @@ public actor Connection {
             switch transport.receive() {
             case .bytes: continue
             case .end:
-                guard !isClosed else { throw ConnectionError.closed }
+                // Also where the loop or a server has closed it: that is not the end of what the peer sends.
+                guard !transport.pollable.isClosed else { throw cancellation() }
                 return nil
             case .failed(let error): throw error
             case .wouldBlock: try await waitUntilReadable()
