@@ -17,6 +17,11 @@
             }
         }
 
+        /// Lets Swift's own timers open what they need: without it they end the process.
+        private static func warmUp() async throws {
+            for _ in 0..<5 { try await Task.sleep(for: .milliseconds(10)) }
+        }
+
         private static func limitDescriptors(to count: Int) {
             var limit = rlimit()
             getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
@@ -29,6 +34,7 @@
             await #expect(processExitsWith: .success) {
                 Self.limitDescriptors(to: 100)
                 try await withLoops(2) { group in
+                    try await Self.warmUp()
                     let listener = try await Listener.bind(port: 0, on: group.loops[0])
                     let sink = RecordingLogSink()
                     group.loops[0].start {
@@ -73,8 +79,7 @@
                 Self.limitDescriptors(to: 100)
                 try await withLoop { loop in
                     let listener = try await Listener.bind(port: 0, on: loop)
-                    // The first sleep opens what Swift's own timers need.
-                    try await Task.sleep(for: .milliseconds(1))
+                    try await Self.warmUp()
                     let descriptors = ProcessResources.descriptors
                     // With few left, what needs several gets as far as it can.
                     for left in 0..<4 {
