@@ -1,5 +1,4 @@
 import Netius
-import Synchronization
 import Testing
 
 @testable import NetiusHTTP
@@ -170,7 +169,7 @@ struct HTTPServerBodyTests {
     func incomplete() async throws {
         for request in [Self.post(5) + "he", Self.chunkedPost + "5\r\nhe", Self.chunkedPost + "2\r\nhe\r\n0\r\n"] {
             for resets in [false, true] {
-                let error = Mutex<(any Error)?>(nil)
+                let error = Guarded<(any Error)?>(nil)
                 let (started, ended) = (Gate(), Gate())
                 try await withServer { request in
                     do {
@@ -218,7 +217,7 @@ struct HTTPServerBodyTests {
 
     @Test("A body can be read only once, by one task, and not after the response")
     func misuse() async throws {
-        let kept = Mutex<HTTPRequestBody?>(nil)
+        let kept = Guarded<HTTPRequestBody?>(nil)
         try await withServer { request in
             if let body = kept.withLock({ $0 }) {
                 return .ok(await failure { _ = try await body.collect(upTo: 10) })

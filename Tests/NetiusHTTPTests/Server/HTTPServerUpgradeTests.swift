@@ -117,7 +117,7 @@ struct HTTPServerUpgradeTests {
             try await failing.send("GET /fail \(upgrade)")
             #expect(try await failing.response().status == 101)
             #expect(try await failing.isClosedByServer())
-            #expect(server.log.records(.error).count == 1)
+            try await eventually("the error is logged") { server.log.records(.error).count == 1 }
             await failing.close()
             let client = try await server.connect()
             try await client.send("GET / \(upgrade)")

@@ -1,4 +1,4 @@
-import Synchronization
+import Netius
 
 /// Something that happens once, or so many times, and that tests and handlers wait for.
 final class Gate: Sendable {
@@ -7,7 +7,7 @@ final class Gate: Sendable {
         var waiting: [(needed: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// How often it was opened.
     var count: Int { state.withLock { $0.count } }
@@ -53,9 +53,9 @@ func untilCancelled(_ gate: Gate) async throws -> Never {
 
 /// A value that handlers and tests share.
 final class Box<Value: Sendable>: Sendable {
-    private let storage: Mutex<Value>
+    private let storage: Guarded<Value>
 
-    init(_ value: Value) { storage = Mutex(value) }
+    init(_ value: Value) { storage = Guarded(value) }
 
     var value: Value {
         get { storage.withLock { $0 } }

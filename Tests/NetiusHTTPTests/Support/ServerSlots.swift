@@ -1,4 +1,4 @@
-import Synchronization
+import Netius
 
 /// Few servers run at a time: all tests at once would only wait for each other, and for longer than their timeouts.
 final class ServerSlots: Sendable {
@@ -12,10 +12,10 @@ final class ServerSlots: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     private init(count: Int) {
-        state = Mutex(State(free: count))
+        state = Guarded(State(free: count))
     }
 
     func use<Result>(_ body: () async throws -> Result) async throws -> Result {

@@ -1,9 +1,8 @@
 import Netius
-import Synchronization
 
 /// Keeps the records it is given.
 final class RecordingLogSink: LogSink {
-    private let storage = Mutex<[LogRecord]>([])
+    private let storage = Guarded<[LogRecord]>([])
 
     var records: [LogRecord] { storage.withLock { $0 } }
 

@@ -1,6 +1,5 @@
 import Foundation
 import Netius
-import Synchronization
 import Testing
 
 @Suite struct StreamLogSinkTests {
@@ -11,9 +10,9 @@ import Testing
             var calls = 0
             var taken: [UInt8] = []
         }
-        private let state: Mutex<State>
+        private let state: Guarded<State>
 
-        init(_ answers: [Int]) { state = Mutex(State(answers: answers)) }
+        init(_ answers: [Int]) { state = Guarded(State(answers: answers)) }
 
         var calls: Int { state.withLock { $0.calls } }
         var taken: String { state.withLock { String(decoding: $0.taken, as: UTF8.self) } }

@@ -1,8 +1,8 @@
-import Synchronization
+import Netius
 
 /// Values in the order in which they were added, from any thread.
 final class Collector<Value: Sendable>: Sendable {
-    private let storage = Mutex<[Value]>([])
+    private let storage = Guarded<[Value]>([])
 
     var values: [Value] { storage.withLock { $0 } }
 

@@ -1,4 +1,4 @@
-import Synchronization
+import Netius
 import Testing
 
 /// What a test that hangs ends with.
@@ -33,7 +33,7 @@ private final class FirstResult<Value: Sendable>: Sendable {
         var isOver = false
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     func finish(_ result: Result<Value, any Error>) {
         let continuation = state.withLock { state -> CheckedContinuation<Value, any Error>? in

@@ -1,5 +1,4 @@
 import Netius
-import Synchronization
 import Testing
 
 @testable import NetiusTool
@@ -99,8 +98,8 @@ import Testing
 }
 
 private final class Streams: Sendable {
-    let output = Mutex("")
-    let errors = Mutex("")
+    let output = Guarded("")
+    let errors = Guarded("")
 }
 
 private struct GreetCommand: Command {

@@ -1,6 +1,5 @@
 import Foundation
 import Netius
-import Synchronization
 import Testing
 
 /// The built program, running.
@@ -20,7 +19,7 @@ final class RunningTool: Sendable {
     }
 
     private let process = Process()
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// The program that was built with these tests, beside which it lies.
     static var path: String {
