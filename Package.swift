@@ -29,6 +29,7 @@ let package = Package(
     products: [
         .library(name: "Netius", targets: ["Netius"]),
         .library(name: "NetiusHTTP", targets: ["NetiusHTTP"]),
+        .library(name: "NetiusFoundation", targets: ["NetiusFoundation"]),
         .executable(name: "netius", targets: ["NetiusTool"]),
     ],
     targets: [
@@ -38,10 +39,20 @@ let package = Package(
             dependencies: ["CNetius"] + (withKqueue ? ["CKqueue"] : []),
             swiftSettings: settings + kqueueSettings
         ),
-        .target(name: "NetiusHTTP", dependencies: ["Netius"], swiftSettings: settings),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
+        // Darwin's crypt(3) is in its C library, and knows only what is too weak to be accepted.
+        .systemLibrary(
+            name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"]), .yum(["libxcrypt-devel"])]),
+        .target(
+            name: "NetiusHTTP",
+            dependencies: ["Netius", "CZlib", .target(name: "CCrypt", condition: .when(platforms: [.linux]))],
+            swiftSettings: settings
+        ),
+        .target(name: "NetiusFoundation", dependencies: ["NetiusHTTP"], swiftSettings: settings),
         .executableTarget(name: "NetiusTool", dependencies: ["Netius", "NetiusHTTP"], swiftSettings: settings),
         .testTarget(name: "NetiusTests", dependencies: ["Netius"], swiftSettings: testSettings + kqueueSettings),
         .testTarget(name: "NetiusHTTPTests", dependencies: ["NetiusHTTP"], swiftSettings: testSettings),
+        .testTarget(name: "NetiusFoundationTests", dependencies: ["NetiusFoundation"], swiftSettings: testSettings),
         .testTarget(name: "NetiusToolTests", dependencies: ["NetiusTool"], swiftSettings: testSettings),
     ] + examples
         + (withKqueue ? [.target(name: "CKqueue", path: "Tests/CKqueue")] : [])
