@@ -33,6 +33,15 @@ extension HTTPServerConnection {
         case .bytes(let bytes):
             guard bytes.count <= 16 * 1024 else { return false }
             if try appendHead(response, contentLength: bytes.count).allowsContent { transport.output.append(bytes) }
+        case .file(let file, let range):
+            guard range.count <= 32 * 1024 else { return false }
+            let start = transport.output.count
+            if try appendHead(response, contentLength: range.count).allowsContent {
+                guard transport.append(file, range: range) else {
+                    transport.output.truncate(to: start)
+                    return false
+                }
+            }
         case .stream, .connection:
             return false
         }
@@ -50,6 +59,8 @@ extension HTTPServerConnection {
             try await send(Array(text.utf8), of: response)
         case .bytes(let bytes):
             try await send(bytes, of: response)
+        case .file(let file, let range):
+            try await send(file, range, of: response)
         case .stream(let contentLength, let write):
             try await stream(response, contentLength: contentLength, write)
         case .connection(let run):
@@ -66,19 +77,39 @@ extension HTTPServerConnection {
         try await transmit(bytes[...])
     }
 
-    /// Sends what was appended and `bytes` after it. When that fails, how much of it the client got is not known:
-    /// nothing may follow.
+    private func send(_ file: File, _ range: Range<Int>, of response: HTTPResponse) async throws {
+        let framing = try appendHead(response, contentLength: range.count)
+        guard framing.allowsContent else { return }
+        exchange.response = .writing(framing, remaining: range.count)
+        try await transmit(file, range)
+    }
+
+    /// Sends what was appended and `bytes` after it.
     private func transmit(_ bytes: ArraySlice<UInt8> = []) async throws {
         do {
             try await transport.flush(then: bytes, stall: worker.configuration.writeTimeout)
         } catch {
-            if phase == .handling {
-                worker.log.info("the response was cut off: \(error)", metadata: logMetadata)
-                phase = .ended
-            }
-            transport.abort()
-            throw error
+            throw broken(error)
         }
+    }
+
+    /// Sends what was appended and part of a file after it.
+    private func transmit(_ file: File, _ range: Range<Int>) async throws {
+        do {
+            try await transport.flush(then: file, range: range, stall: worker.configuration.writeTimeout)
+        } catch {
+            throw broken(error)
+        }
+    }
+
+    /// Ends the connection: how much of the response the client got is not known, nothing may follow.
+    private func broken(_ error: any Error) -> any Error {
+        if phase == .handling {
+            worker.log.info("the response was cut off: \(error)", metadata: logMetadata)
+            phase = .ended
+        }
+        transport.abort()
+        return error
     }
 
     private func stream(
@@ -91,22 +122,17 @@ extension HTTPServerConnection {
             status: response.status, method: method, version: version, contentLength: contentLength)
         // Where a length of its own is announced for the status, as with 205, there is nothing to write either.
         if framing.mayHaveContent, framing.allowsContent || contentLength == 0 {
-            try await write(HTTPResponseWriter(exchange: request))
+            try await write(HTTPResponseWriter(request))
         }
         try await finishBody(trailers: nil, of: request)
     }
 
     /// Sends a part of the content of a streamed response.
     func writeBody(_ bytes: ArraySlice<UInt8>, of request: HTTPExchange) async throws {
-        try beginWriting(of: request)
+        let framing = try beginPart(bytes.count, of: request)
         let exchange = exchange
-        guard case .writing(let framing, let remaining) = exchange.response else { throw HTTPServerError.responseEnded }
         exchange.isWriting = true
         defer { exchange.isWriting = false }
-        if let remaining {
-            guard bytes.count <= remaining else { throw HTTPServerError.contentLengthMismatch }
-            exchange.response = .writing(framing, remaining: remaining - bytes.count)
-        }
         guard !bytes.isEmpty, framing.mayHaveContent else { return }
         let isChunked = framing == .chunked
         if isChunked { HTTP1ResponseEncoder.appendChunkHead(bytes.count, to: transport.output) }
@@ -117,6 +143,30 @@ extension HTTPServerConnection {
         }
         if isChunked { HTTP1ResponseEncoder.appendChunkEnd(to: transport.output) }
         try await transmit()
+    }
+
+    /// Sends part of a file as a part of the content of a streamed response.
+    func writeBody(_ file: File, range: Range<Int>, of request: HTTPExchange) async throws {
+        let framing = try beginPart(range.count, of: request)
+        let exchange = exchange
+        exchange.isWriting = true
+        defer { exchange.isWriting = false }
+        guard !range.isEmpty, framing.mayHaveContent else { return }
+        if framing == .chunked { HTTP1ResponseEncoder.appendChunkHead(range.count, to: transport.output) }
+        try await transmit(file, range)
+        if framing == .chunked { HTTP1ResponseEncoder.appendChunkEnd(to: transport.output) }
+        try await transmit()
+    }
+
+    /// A part of that many bytes is about to be sent.
+    private func beginPart(_ count: Int, of request: HTTPExchange) throws -> HTTP1ResponseFraming {
+        try beginWriting(of: request)
+        guard case .writing(let framing, let remaining) = exchange.response else { throw HTTPServerError.responseEnded }
+        if let remaining {
+            guard count <= remaining else { throw HTTPServerError.contentLengthMismatch }
+            exchange.response = .writing(framing, remaining: remaining - count)
+        }
+        return framing
     }
 
     /// Ends the content of a streamed response. A second time it does nothing.
