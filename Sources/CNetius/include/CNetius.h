@@ -60,10 +60,14 @@ int netius_lock_wait(struct netius_lock *lock, int64_t milliseconds);
 // Makes each of the signals write its number, as one byte, to `descriptor`; a second arrival of any ends the process.
 // 0, or -1 with errno.
 int netius_catch_signals(const int *signals, int count, int descriptor);
+// The same, but they may arrive as often as they like.
+int netius_watch_signals(const int *signals, int count, int descriptor);
 // Gives the signals back their default disposition.
 void netius_release_signals(const int *signals, int count);
 // Ignores SIGPIPE for the process.
 void netius_ignore_sigpipe(void);
+// Blocks SIGPIPE in the calling thread: a write to a pipe without a reader just fails.
+void netius_block_sigpipe(void);
 
 // MARK: epoll (Linux)
 
