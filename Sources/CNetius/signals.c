@@ -2,6 +2,7 @@
 #include "CNetius.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -54,8 +55,6 @@ int netius_watch_signals(const int *signals, int count, int descriptor) {
 void netius_release_signals(const int *signals, int count) {
     for (int i = 0; i < count; i++) signal(signals[i], SIG_DFL);
 }
-
-void netius_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 
 void netius_block_sigpipe(void) {
     sigset_t set;

@@ -26,6 +26,27 @@ int netius_waker_open(int descriptors[2]);
 void netius_waker_signal(int descriptor);
 void netius_waker_clear(int descriptor);
 
+// MARK: files and how they are sent
+
+struct netius_file_status {
+    int64_t size;
+    int64_t modified_seconds;
+    uint32_t modified_nanoseconds;
+    uint64_t device;
+    uint64_t inode;
+    int is_regular;
+    int is_directory;
+};
+
+// fstat(2). 0, or -1 with errno.
+int netius_file_status(int descriptor, struct netius_file_status *status);
+// pread(2) of what is in memory: -1 with EAGAIN where it would wait for a disk, as far as the system can tell.
+long netius_read_at_once(int descriptor, void *bytes, unsigned long count, int64_t offset);
+// sendfile(2): bytes of the file from `offset` on. How many, 0 where the file ends there, or -1 with errno.
+long netius_send_file(int socket, int file, int64_t offset, unsigned long count);
+// The bytes of a socket's that its peer has not acknowledged; -1 where the system cannot say.
+int netius_unacknowledged(int socket);
+
 // MARK: the machine
 
 // Processors that this process may run on, at least 1.
@@ -64,9 +85,7 @@ int netius_catch_signals(const int *signals, int count, int descriptor);
 int netius_watch_signals(const int *signals, int count, int descriptor);
 // Gives the signals back their default disposition.
 void netius_release_signals(const int *signals, int count);
-// Ignores SIGPIPE for the process.
-void netius_ignore_sigpipe(void);
-// Blocks SIGPIPE in the calling thread: a write to a pipe without a reader just fails.
+// Keeps SIGPIPE from the calling thread: sendfile(2) and write(2) have no flag against it.
 void netius_block_sigpipe(void);
 
 // MARK: epoll (Linux)

@@ -73,6 +73,15 @@ package final class OutputBuffer {
         unsafe bytes.withUnsafeBytes { unsafe append($0) }
     }
 
+    /// Appends `count` bytes that `fill` writes, unless it returns false.
+    @inline(__always)
+    func append(count added: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Bool) -> Bool {
+        reserve(added)
+        guard unsafe fill(UnsafeMutableRawBufferPointer(start: memory + count, count: added)) else { return false }
+        count += added
+        return true
+    }
+
     /// Appends a literal, which is neither copied nor retained on the way.
     package func append(_ text: StaticString) {
         unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

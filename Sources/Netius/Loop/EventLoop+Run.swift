@@ -17,6 +17,7 @@ extension EventLoop {
     private func run() {
         // Safe: this frame retains the loop until the pointer is taken back.
         unsafe netius_set_current_loop(Unmanaged.passUnretained(self).toOpaque())
+        netius_block_sigpipe()
         let tasks = liveTaskExecutor
         var stopped: [CheckedContinuation<Void, Never>] = []
         repeat {

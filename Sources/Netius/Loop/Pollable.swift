@@ -65,13 +65,14 @@ package final class Pollable: @unchecked Sendable {
     /// The connection is broken in both directions.
     package var isBroken: Bool { state.isBroken }
     /// Counts a call to the system; false when there were enough in this turn of the loop, for now others are to have
-    /// theirs. What would have been called counts as not ready then, until the next turn.
-    func mayCall(reading: Bool) -> Bool {
+    /// theirs. What would have been called counts as not ready then, until the next turn. A call that moves more than
+    /// 64 KiB has more weight.
+    func mayCall(reading: Bool, weight: Int = 1) -> Bool {
         if state.turn != loop.turns {
             state.turn = loop.turns
             state.callsInTurn = 0
         }
-        state.callsInTurn += 1
+        state.callsInTurn += weight
         guard state.callsInTurn > Self.callsPerTurn else { return true }
         if reading { state.isReadable = false } else { state.isWritable = false }
         loop.postponed.append(Postponed(pollable: self, isRead: reading))

@@ -1,11 +1,13 @@
+internal import CNetius
+
 extension Transport {
     /// Sends everything that was appended, waiting for a slow peer as long as it takes some of it every `stall`.
     ///
     /// - Throws: `SystemError` when the connection broke, `ConnectionError` when the peer stalled, the transport was
     ///   closed or the wait was cancelled.
-    nonisolated(nonsending) package func flush(stall: Duration) async throws {
+    nonisolated(nonsending) package func flush(stall: Duration, moreFollows: Bool = false) async throws {
         while true {
-            switch flush() {
+            switch flush(moreFollows: moreFollows) {
             case .all: return
             case .failed(let error): throw error
             case .wouldBlock: try await waitUntilWritable(stall: stall)
@@ -30,18 +32,32 @@ extension Transport {
         }
     }
 
-    nonisolated(nonsending) private func waitUntilWritable(stall: Duration, isCancellable: Bool = false) async throws {
-        let deadline = loop.now + stall
-        let end =
-            isCancellable
-            ? await pollable.writableUnlessCancelled(until: deadline) : await pollable.writable(until: deadline)
-        switch end {
-        case .ready: return
-        case .timedOut: throw ConnectionError.writeTimedOut
-        case .busy: throw ConnectionError.concurrentWrite
-        case .cancelled:
-            guard !isCancellable || pollable.mayNotWait else { return }
-            throw pollable.isClosed ? ConnectionError.closed : ConnectionError.cancelled
+    nonisolated(nonsending) func waitUntilWritable(stall: Duration, isCancellable: Bool = false) async throws {
+        while true {
+            // The poller reports room when there is much of it: a slow peer that takes a little is seen here only.
+            let waiting = unacknowledgedCount
+            let deadline = loop.now + stall
+            let end =
+                isCancellable
+                ? await pollable.writableUnlessCancelled(until: deadline) : await pollable.writable(until: deadline)
+            switch end {
+            case .ready: return
+            case .timedOut:
+                guard let waiting, let left = unacknowledgedCount, left < waiting else {
+                    throw ConnectionError.writeTimedOut
+                }
+            case .busy: throw ConnectionError.concurrentWrite
+            case .cancelled:
+                guard !isCancellable || pollable.mayNotWait else { return }
+                throw pollable.isClosed ? ConnectionError.closed : ConnectionError.cancelled
+            }
         }
+    }
+
+    /// The bytes that the system has taken and the peer has not; nil where that is not known.
+    private var unacknowledgedCount: Int? {
+        guard !pollable.isClosed else { return nil }
+        let count = netius_unacknowledged(pollable.descriptor)
+        return count >= 0 ? Int(count) : nil
     }
 }

@@ -1,9 +1,6 @@
 public import Netius
 
 extension HTTPRequest {
-    /// The content.
-    public var body: HTTPRequestBody { HTTPRequestBody(exchange: exchange) }
-
     /// Where the request came from; nil for one that was made here.
     public var peerAddress: SocketAddress? { exchange?.connection.peerAddress }
 

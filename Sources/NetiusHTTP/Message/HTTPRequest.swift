@@ -1,6 +1,8 @@
+internal import Netius
+
 /// A request.
 public struct HTTPRequest: Sendable {
-    private var head: HTTPRequestHead
+    private(set) var head: HTTPRequestHead
     /// Where it came from and is answered; nil for a request that was made here.
     let exchange: HTTPExchange?
 
@@ -12,8 +14,10 @@ public struct HTTPRequest: Sendable {
     ///   - authority: The host of the target URI and, after a colon, the port unless it is the scheme's own.
     ///   - path: The path and query of the target URI.
     ///   - headerFields: The fields.
+    ///   - body: The content; none by default.
     public init(
-        method: Method, scheme: String?, authority: String?, path: String?, headerFields: HTTPFields = HTTPFields()
+        method: Method, scheme: String?, authority: String?, path: String?, headerFields: HTTPFields = HTTPFields(),
+        body: HTTPRequestBody = .none
     ) {
         exchange = nil
         head = HTTPRequestHead()
@@ -21,6 +25,7 @@ public struct HTTPRequest: Sendable {
         head.fields = headerFields
         head.form = .components
         head.components = HTTPRequestHead.Components(scheme: scheme, authority: authority, path: path)
+        head.body = body
     }
 
     /// A request that has been received.
@@ -61,6 +66,14 @@ public struct HTTPRequest: Sendable {
         get { head.fields }
         _modify { yield &unique().fields }
     }
+
+    /// The content: what is received, unless something else was put in its place.
+    public var body: HTTPRequestBody {
+        get { head.body ?? HTTPRequestBody(exchange) }
+        set { unique().body = newValue }
+    }
+
+    var context: Guarded<HTTPRequestContext> { head.context }
 
     /// The version that the request was sent with; HTTP/1.1 in one made here.
     public var version: HTTPVersion { head.version }

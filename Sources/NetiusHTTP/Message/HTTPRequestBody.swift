@@ -3,28 +3,87 @@
 /// What is not read is not taken from the client, which slows it down. To break off is fine: what is left is discarded,
 /// or the connection closed where that would take long.
 public struct HTTPRequestBody: Sendable, AsyncSequence {
-    let exchange: HTTPExchange?
+    fileprivate enum Source: Sendable {
+        case bytes([UInt8])
+        case exchange(HTTPExchange)
+        case made(next: nonisolated(nonsending) @Sendable () async throws -> [UInt8]?, trailersOf: HTTPExchange?)
+    }
 
-    /// Begins where reading has come to: the content can be read once.
+    private let source: Source
+
+    private init(source: Source) {
+        self.source = source
+    }
+
+    /// What is received of a request.
+    init(_ exchange: HTTPExchange?) {
+        source = exchange.map { .exchange($0) } ?? .bytes([])
+    }
+
+    /// Content that a closure makes: its results until it is nil.
+    ///
+    /// - Parameters:
+    ///   - original: The body that it is made from, which still has the trailer fields; by default there are none.
+    ///   - next: The next bytes.
+    public init(
+        from original: HTTPRequestBody = .none,
+        _ next: nonisolated(nonsending) @escaping @Sendable () async throws -> [UInt8]?
+    ) {
+        source = .made(next: next, trailersOf: original.exchange)
+    }
+
+    /// No content.
+    public static let none = HTTPRequestBody(source: .bytes([]))
+
+    /// Bytes that are there already. Each iteration begins at the first.
+    public static func bytes(_ bytes: [UInt8]) -> HTTPRequestBody {
+        HTTPRequestBody(source: .bytes(bytes))
+    }
+
+    private var exchange: HTTPExchange? {
+        switch source {
+        case .bytes: nil
+        case .exchange(let exchange): exchange
+        case .made(_, let exchange): exchange
+        }
+    }
+
+    /// Begins where reading has come to: what is received can be read once.
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(exchange: exchange)
+        AsyncIterator(source: source)
     }
 
     /// Runs of bytes, until the content has ended.
     public struct AsyncIterator: AsyncIteratorProtocol {
-        let exchange: HTTPExchange?
+        private var source: Source
+
+        fileprivate init(source: Source) {
+            self.source = source
+        }
 
         /// The next bytes; nil when the content has ended.
         ///
         /// - Throws: `HTTPBodyError`, when the client left or broke the protocol before the end, or was too slow;
         ///   `CancellationError`. A body that was cut short never looks like one that ended.
         public mutating func next() async throws -> [UInt8]? {
-            try await exchange?.connection.readBody(of: exchange)
+            try await read()
         }
 
         /// The next bytes; nil when the content has ended.
         public mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> [UInt8]? {
-            try await exchange?.connection.readBody(of: exchange)
+            try await read()
+        }
+
+        nonisolated(nonsending) private mutating func read() async throws -> [UInt8]? {
+            switch source {
+            case .exchange(let exchange):
+                return try await exchange.connection.readBody(of: exchange)
+            case .made(let next, _):
+                return try await next()
+            case .bytes(let bytes):
+                source = .bytes([])
+                return bytes.isEmpty ? nil : bytes
+            }
         }
     }
 

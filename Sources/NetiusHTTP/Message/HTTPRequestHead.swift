@@ -1,3 +1,5 @@
+internal import Netius
+
 /// What a request consists of besides its content.
 ///
 /// A server reuses the object, and the memory in it, for the next request: see ``recycle(_:)``.
@@ -30,6 +32,10 @@ final class HTTPRequestHead: @unchecked Sendable {
     var components = Components()
     /// Whether the request came over TLS, which decides the scheme of a target in origin-form.
     var isSecure = false
+    /// The content that took the place of what is received.
+    var body: HTTPRequestBody?
+    /// What was learnt of the request on its way; copies share it.
+    var context = Guarded(HTTPRequestContext())
 
     init() {}
 
@@ -42,6 +48,8 @@ final class HTTPRequestHead: @unchecked Sendable {
         targetAuthority = other.targetAuthority
         components = other.components
         isSecure = other.isSecure
+        body = other.body
+        context = other.context
     }
 
     /// Forgets the request but keeps memory that nothing else shares, and ``isSecure``.
@@ -51,6 +59,12 @@ final class HTTPRequestHead: @unchecked Sendable {
         if form == .components { components = Components() }
         form = .origin
         targetAuthority = 0..<0
+        body = nil
+        if isKnownUniquelyReferenced(&context) {
+            context.withLock { $0.reset() }
+        } else {
+            context = Guarded(HTTPRequestContext())
+        }
     }
 
     /// Makes the head usable for another request: itself, if nobody has kept it, otherwise a new one.

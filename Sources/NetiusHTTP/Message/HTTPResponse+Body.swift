@@ -10,6 +10,7 @@ extension HTTPResponse {
             case stream(
                 contentLength: Int?,
                 write: nonisolated(nonsending) @Sendable (HTTPResponseWriter) async throws -> Void)
+            case file(File, range: Range<Int>)
             case connection(run: nonisolated(nonsending) @Sendable (Connection) async throws -> Void)
         }
 
@@ -26,6 +27,31 @@ extension HTTPResponse {
         /// Bytes, which are not copied.
         public static func bytes(_ bytes: [UInt8]) -> Body {
             Body(storage: .bytes(bytes))
+        }
+
+        /// Part of a file, which goes from the system's memory to the client without being read here. Where the file
+        /// turns out to be shorter, the connection is cut.
+        ///
+        /// - Parameters:
+        ///   - file: The file.
+        ///   - range: The bytes of it; all that it had when it was opened by default. What lies outside counts as not
+        ///     there.
+        /// - Returns: A body of the range's length.
+        public static func file(_ file: File, range: Range<Int>? = nil) -> Body {
+            let whole = 0..<Swift.max(file.status.size, 0)
+            return Body(storage: .file(file, range: range?.clamped(to: whole) ?? whole))
+        }
+
+        /// How many bytes there are; nil where that is known only when they have been written.
+        public var contentLength: Int? {
+            switch storage {
+            case .none: 0
+            case .text(let text): text.utf8.count
+            case .bytes(let bytes): bytes.count
+            case .file(_, let range): range.count
+            case .stream(let contentLength, _): contentLength
+            case .connection: nil
+            }
         }
     }
 

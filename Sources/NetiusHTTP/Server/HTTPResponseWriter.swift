@@ -1,9 +1,32 @@
+public import Netius
+
 /// Writes the content of one response while it is sent.
 ///
 /// Each write suspends until the system has taken the bytes, so that a slow client slows the writer down. Not to be used
 /// after the closure that got it has ended.
 public struct HTTPResponseWriter: Sendable {
-    let exchange: HTTPExchange
+    private enum Target: Sendable {
+        case exchange(HTTPExchange)
+        case custom(HTTPCustomWriter)
+    }
+
+    private let target: Target
+
+    init(_ exchange: HTTPExchange) {
+        target = .exchange(exchange)
+    }
+
+    /// A writer to somewhere else, for middleware that changes content on its way and for tests.
+    ///
+    /// - Parameters:
+    ///   - write: Takes the bytes.
+    ///   - finish: Takes the trailer fields, if the content ends with any; by default they are dropped.
+    public init(
+        write: nonisolated(nonsending) @escaping @Sendable (ArraySlice<UInt8>) async throws -> Void,
+        finish: nonisolated(nonsending) @escaping @Sendable (HTTPFields) async throws -> Void = { _ in }
+    ) {
+        target = .custom(HTTPCustomWriter(write: write, finish: finish))
+    }
 
     /// Sends bytes.
     ///
@@ -11,24 +34,66 @@ public struct HTTPResponseWriter: Sendable {
     ///   `ConnectionError`, when the connection broke or the client took nothing for too long. To cancel the task does
     ///   not interrupt it.
     public func write(_ bytes: [UInt8]) async throws {
-        try await exchange.connection.writeBody(bytes[...], of: exchange)
+        try await write(bytes[...])
     }
 
     /// Sends part of an array.
     public func write(_ bytes: ArraySlice<UInt8>) async throws {
-        try await exchange.connection.writeBody(bytes, of: exchange)
+        switch target {
+        case .exchange(let exchange): try await exchange.connection.writeBody(bytes, of: exchange)
+        case .custom(let writer): try await writer.write(bytes)
+        }
     }
 
     /// Sends text as UTF-8.
     public func write(_ text: String) async throws {
-        try await exchange.connection.writeBody(Array(text.utf8)[...], of: exchange)
+        try await write(Array(text.utf8)[...])
+    }
+
+    /// Sends part of a file, from the system's memory.
+    ///
+    /// - Throws: As for bytes; `FileError.truncated` when the file ends before the range does; `SystemError` when it
+    ///   cannot be read.
+    public func write(_ file: File, range: Range<Int>) async throws {
+        switch target {
+        case .exchange(let exchange): try await exchange.connection.writeBody(file, range: range, of: exchange)
+        case .custom(let writer): try await writer.write(file, range: range)
+        }
     }
 
     /// Ends the content with trailer fields (RFC 9110 section 6.5), which an HTTP/1.1 client gets when the length was
     /// not given; those that must not be trailers are left out. Without this call the content ends, without trailers,
     /// when the closure does.
     public func finish(trailers: HTTPFields) async throws {
-        try await exchange.connection.finishBody(trailers: trailers, of: exchange)
+        switch target {
+        case .exchange(let exchange): try await exchange.connection.finishBody(trailers: trailers, of: exchange)
+        case .custom(let writer): try await writer.finish(trailers)
+        }
+    }
+}
+
+/// A writer that is not a connection's.
+private final class HTTPCustomWriter: Sendable {
+    let write: nonisolated(nonsending) @Sendable (ArraySlice<UInt8>) async throws -> Void
+    let finish: nonisolated(nonsending) @Sendable (HTTPFields) async throws -> Void
+
+    init(
+        write: nonisolated(nonsending) @escaping @Sendable (ArraySlice<UInt8>) async throws -> Void,
+        finish: nonisolated(nonsending) @escaping @Sendable (HTTPFields) async throws -> Void
+    ) {
+        self.write = write
+        self.finish = finish
+    }
+
+    func write(_ file: File, range: Range<Int>) async throws {
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let part = position..<min(position + 64 * 1024, range.upperBound)
+            let bytes = try await BlockingPool.shared.run { try file.read(at: part.lowerBound, upTo: part.count) }
+            guard bytes.count == part.count else { throw FileError.truncated }
+            try await write(bytes[...])
+            position = part.upperBound
+        }
     }
 }
 

@@ -35,23 +35,25 @@ public final class HTTPServer: Sendable {
     ///   - host: `127.0.0.1` by default; `::` is every address, IPv4 included.
     ///   - port: 0 lets the system choose one.
     ///   - configuration: Limits and times.
+    ///   - middleware: What is around the handler, the first outermost; nothing by default.
     ///   - handler: Answers the requests.
     public init(
         host: String = "127.0.0.1", port: UInt16 = 8080, configuration: Configuration = Configuration(),
-        handler: Handler? = nil
+        middleware: [HTTPMiddleware] = [], handler: Handler? = nil
     ) {
         place = .host(host, port: port)
         self.configuration = configuration
-        self.handler = handler
+        self.handler = handler.map { middleware($0) }
     }
 
     /// A server for an address, which may be that of a Unix domain socket.
     public init(
-        address: SocketAddress, configuration: Configuration = Configuration(), handler: Handler? = nil
+        address: SocketAddress, configuration: Configuration = Configuration(), middleware: [HTTPMiddleware] = [],
+        handler: Handler? = nil
     ) {
         place = .address(address)
         self.configuration = configuration
-        self.handler = handler
+        self.handler = handler.map { middleware($0) }
     }
 
     /// Serves until `shutdown()` is called or a shutdown signal arrives, and what is in flight then has ended.

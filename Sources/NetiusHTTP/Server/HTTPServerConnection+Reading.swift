@@ -30,6 +30,7 @@ extension HTTPServerConnection {
         }
         phase = .handling
         number &+= 1
+        exchange.began = transport.loop.now
         if exchange.decoder.framing != .none {
             exchange.hasReadBody = false
             exchange.bodyWait = HTTPBodyWait()

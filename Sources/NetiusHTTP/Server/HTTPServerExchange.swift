@@ -1,3 +1,5 @@
+internal import Netius
+
 /// What a connection has to know of the request it is at.
 ///
 /// A connection without a request has none, so that it costs little: objects are lent by the connection's worker, from
@@ -23,6 +25,12 @@ final class HTTPServerExchange {
     var bodyWait = HTTPBodyWait()
     var response = ResponseState.none
     var closesAfterResponse = false
+    /// When the head was complete.
+    var began = MonotonicTime(nanoseconds: 0)
+    /// The code of the status that was answered with; 0 before.
+    var statusCode = 0
+    /// The bytes of content that were sent, without what frames them.
+    var contentSent = 0
     /// What was there instead of a request.
     var failure: HTTP1Error?
 
@@ -38,6 +46,8 @@ final class HTTPServerExchange {
         bodyFailure = nil
         response = .none
         closesAfterResponse = false
+        statusCode = 0
+        contentSent = 0
     }
 }
 

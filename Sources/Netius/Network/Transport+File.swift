@@ -1,0 +1,69 @@
+internal import CNetius
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+extension Transport {
+    /// What one call sends of a file. Several such calls make a turn (see `Pollable.mayCall`).
+    private static let window = 512 * 1024
+
+    /// Appends part of a file to the output if it is in memory; if not, or if the file is shorter, nothing.
+    package func append(_ file: File, range: Range<Int>) -> Bool {
+        unsafe output.append(count: range.count) {
+            unsafe file.readAtOnce(at: range.lowerBound, into: $0) == range.count
+        }
+    }
+
+    /// Sends everything that was appended and then part of a file, from the system's memory to the socket.
+    ///
+    /// The loop does not wait for a disk: what is not in memory is read by a thread of the shared `BlockingPool` first.
+    ///
+    /// - Throws: As `flush(stall:)`; `FileError.truncated` when the file ends before the range does; `SystemError` when
+    ///   it cannot be read.
+    nonisolated(nonsending) package func flush(then file: File, range: Range<Int>, stall: Duration) async throws {
+        try await flush(stall: stall, moreFollows: !range.isEmpty)
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let end = min(position + Self.window, range.upperBound)
+            let part = position..<end
+            if !isInMemory(file, part) {
+                // The bytes are not kept: they are in the system's memory then.
+                _ = try await BlockingPool.shared.run { try file.read(at: part.lowerBound, upTo: part.count) }
+            }
+            while position < end {
+                switch try send(file, position..<end) {
+                case 0: throw FileError.truncated
+                case nil: try await waitUntilWritable(stall: stall)
+                case let count?: position += count
+                }
+            }
+        }
+    }
+
+    /// Whether the ends of the part are in memory: what lies between was most likely read with them.
+    private func isInMemory(_ file: File, _ range: Range<Int>) -> Bool {
+        var byte: UInt8 = 0
+        return unsafe withUnsafeMutableBytes(of: &byte) { byte in
+            unsafe file.readAtOnce(at: range.upperBound - 1, into: byte) != nil
+                && file.readAtOnce(at: range.lowerBound, into: byte) != nil
+        }
+    }
+
+    /// Sends once; nil when the socket has no room.
+    private func send(_ file: File, _ range: Range<Int>) throws -> Int? {
+        guard !pollable.isClosed else { throw ConnectionError.closed }
+        guard pollable.isWritable, pollable.mayCall(reading: false, weight: 8) else { return nil }
+        let count = retryingOnInterrupt {
+            netius_send_file(pollable.descriptor, file.descriptor, Int64(range.lowerBound), UInt(range.count))
+        }
+        if count >= 0 { return count }
+        guard errno == EAGAIN || errno == EWOULDBLOCK else { throw SystemError(operation: "sendfile") }
+        pollable.isWritable = false
+        return nil
+    }
+}
