@@ -70,7 +70,10 @@ package final class LineWriter: @unchecked Sendable {
         return lane
     }
 
-    /// Where to report what was lost.
+    /// Where what was lost is reported.
+    package var log: Log { withState { $0.losses.log } }
+
+    /// Reports what is lost from now on to `log`.
     package func report(to log: Log) {
         withState { $0.losses.log = log }
     }
