@@ -26,7 +26,7 @@ extension Transport {
     /// - Throws: As `flush(stall:)`; `FileError.truncated` when the file ends before the range does; `SystemError` when
     ///   it cannot be read.
     nonisolated(nonsending) package func flush(then file: File, range: Range<Int>, stall: Duration) async throws {
-        try await flush(stall: stall)
+        try await flush(stall: stall, moreFollows: !range.isEmpty)
         var position = range.lowerBound
         while position < range.upperBound {
             let end = min(position + Self.window, range.upperBound)
