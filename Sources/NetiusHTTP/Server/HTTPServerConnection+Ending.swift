@@ -19,7 +19,7 @@ extension HTTPServerConnection {
                 worker.log.error("the handler failed: \(error)", metadata: logMetadata)
             }
             exchange.response = .none
-            let text = (error as? HTTPError)?.message ?? "\(status.code) \(status.reasonPhrase)"
+            let text = (error as? any HTTPResponseError)?.message ?? "\(status.code) \(status.reasonPhrase)"
             let answer = HTTPResponse.text(text + "\n", status: status)
             do {
                 if try !respondAtOnce(answer) { try await respondInParts() }
@@ -42,7 +42,7 @@ extension HTTPServerConnection {
     /// Nil where nobody is there to be answered.
     private static func status(for error: any Error) -> HTTPResponse.Status? {
         switch error {
-        case let error as HTTPError: error.status
+        case let error as any HTTPResponseError: error.status
         case let error as HTTPBodyError: error.status
         case is CancellationError where Task.isCancelled: nil
         default: .internalServerError
