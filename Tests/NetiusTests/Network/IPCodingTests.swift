@@ -27,6 +27,7 @@ import Testing
         let address = try IPv6Address(parsing: "fe80::1%\(interface.name)")
         try roundTrip(address, "fe80::1%\(interface.index)")
         try roundTrip(IPAddress.v6(address), "fe80::1%\(interface.index)")
+        try roundTrip(IPInterface(.v6(address), prefixLength: 64), "fe80::1%\(interface.index)/64")
     }
 
     @Test(
