@@ -36,6 +36,7 @@ extension HTTPResponse {
         ///   - file: The file.
         ///   - range: The bytes of it; all that it had when it was opened by default. What lies outside counts as not
         ///     there.
+        /// - Returns: A body of the range's length.
         public static func file(_ file: File, range: Range<Int>? = nil) -> Body {
             let whole = 0..<Swift.max(file.status.size, 0)
             return Body(storage: .file(file, range: range?.clamped(to: whole) ?? whole))

@@ -19,6 +19,7 @@ extension HTTPResponse.Body {
     /// All of the content, as it would be sent: what tests of handlers look at.
     ///
     /// - Parameter limit: The most bytes there may be.
+    /// - Returns: The content.
     /// - Throws: `HTTPBodyError.tooLarge` beyond the limit; what writing throws.
     public func collect(upTo limit: Int) async throws -> [UInt8] {
         let all = Guarded<[UInt8]>([])

@@ -81,6 +81,9 @@ extension HTTPServerConnection {
             status, response.headerFields, framing: .length(text.utf8.count), persistence: .close,
             date: worker.dateLine(), to: transport.output)
         transport.output.append(text: text)
+        exchange.statusCode = status.code
+        exchange.contentSent = text.utf8.count
+        exchange.isUnrecorded = true
     }
 
     /// The end of the connection: what was answered is sent, then it is closed.
@@ -88,6 +91,7 @@ extension HTTPServerConnection {
     func end() async {
         if let failure = exchange.failure { refuse(failure.status, failure.reason) }
         phase = .ended
+        recordAccess()
         unsafe transport.pollable.observer = nil
         if !transport.pollable.isClosed {
             if await flushOrLog() { await linger() }
