@@ -12,25 +12,36 @@ extension FileServer {
     /// Answers with a file, or with a form of it that is compressed.
     func send(_ file: File, at path: FilePath, to request: HTTPRequest) async throws -> HTTPResponse {
         let type = configuration.mediaTypes.type(of: path.name)
-        guard configuration.servesPrecompressed, CompressibleMediaTypes.standard.contains(type) else {
-            return respond(to: request, with: FileRepresentation(file, type: type))
+        let isNegotiated = configuration.servesPrecompressed && CompressibleMediaTypes.standard.contains(type)
+        let (sent, coding) = isNegotiated ? try await compressed(file, at: path, for: request) : (file, nil)
+
+        let key = FileTable.Key(request)
+        let table = table(for: request)
+        var description = key.flatMap { table?.description($0) }
+        if description?.describes(sent.status, type: type, coding: coding, isNegotiated: isNegotiated) != true {
+            description = nil
         }
-        var representation = try await compressed(file, at: path, type: type, for: request)
-        representation.isNegotiated = true
+        let representation = FileRepresentation(
+            file: sent,
+            description: description
+                ?? FileDescription(
+                    sent.status, type: type, coding: coding, isNegotiated: isNegotiated, fixedFields: fixedFields))
+        if let key { table?.keep(representation, key) }
         return respond(to: request, with: representation)
     }
 
     /// Answers with a representation: all of it, parts of it, or, if the request has conditions, none of it.
-    private func respond(to request: HTTPRequest, with representation: FileRepresentation) -> HTTPResponse {
+    func respond(to request: HTTPRequest, with representation: FileRepresentation) -> HTTPResponse {
         let file = representation.file
         let fields = request.headerFields
         guard fields.hasConditionsOrRange else {
-            return HTTPResponse(status: .ok, headerFields: headerFields(of: representation), body: .file(file))
+            return HTTPResponse(status: .ok, headerFields: representation.description.headerFields, body: .file(file))
         }
         let conditions = HTTPPreconditions(request)
-        let (tag, modified) = (representation.entityTag, representation.modified)
+        let description = representation.description
+        let (tag, modified) = (description.entityTag, description.modified)
         switch conditions.outcome(entityTag: tag, modified: modified) {
-        case .notModified: return notModified(representation)
+        case .notModified: return notModified(description)
         case .failed: return refuse(.preconditionFailed)
         case .proceed: break
         }
@@ -38,7 +49,9 @@ extension FileServer {
         guard request.method == .get, file.status.size > 0, let value = fields[.range],
             let ranges = HTTPByteRanges(value, limit: configuration.maximumRanges),
             conditions.allowsRange(entityTag: tag, modified: modified)
-        else { return HTTPResponse(status: .ok, headerFields: headerFields(of: representation), body: .file(file)) }
+        else {
+            return HTTPResponse(status: .ok, headerFields: representation.description.headerFields, body: .file(file))
+        }
         return respond(with: ranges.parts(of: file.status.size), of: representation)
     }
 
@@ -50,35 +63,23 @@ extension FileServer {
             response.headerFields[.contentRange] = HTTPByteRanges.unsatisfiedRange(of: size)
             return response
         }
-        var fields = headerFields(of: representation)
+        var fields = representation.description.headerFields
         guard parts.count > 1 else {
             fields[.contentRange] = HTTPByteRanges.contentRange(first, of: size)
             return HTTPResponse(status: .partialContent, headerFields: fields, body: .file(file, range: first))
         }
-        let multipart = MultipartByteRanges(parts, of: size, contentType: representation.type)
+        let multipart = MultipartByteRanges(parts, of: size, contentType: representation.description.type)
         fields[.contentType] = multipart.mediaType
         return HTTPResponse(.partialContent, headerFields: fields, contentLength: multipart.contentLength) { writer in
             try await multipart.write(file, to: writer)
         }
     }
 
-    private func headerFields(of representation: FileRepresentation) -> HTTPFields {
-        var fields = HTTPFields()
-        fields.reserveCapacity(10)
-        fields.append(.contentType, representation.type)
-        fields.append(contentsOf: fixedFields)
-        fields.append(.eTag, representation.entityTag.description)
-        fields.append(.lastModified, representation.lastModified)
-        if let coding = representation.coding { fields.append(.contentEncoding, coding.rawValue) }
-        if representation.isNegotiated { fields.append(.vary, "Accept-Encoding") }
-        return fields
-    }
-
     /// RFC 9110 section 15.4.5: what is needed to choose and keep a stored response, and no more.
-    private func notModified(_ representation: FileRepresentation) -> HTTPResponse {
-        var fields: HTTPFields = [.eTag: representation.entityTag.description]
+    private func notModified(_ description: FileDescription) -> HTTPResponse {
+        var fields: HTTPFields = [.eTag: description.entityTag.description]
         if let cacheControl = configuration.cacheControl { fields.append(.cacheControl, cacheControl) }
-        if representation.isNegotiated { fields.append(.vary, "Accept-Encoding") }
+        if description.isNegotiated { fields.append(.vary, "Accept-Encoding") }
         if configuration.allowsAnyOrigin { fields.append(.accessControlAllowOrigin, "*") }
         return HTTPResponse(status: .notModified, headerFields: fields)
     }

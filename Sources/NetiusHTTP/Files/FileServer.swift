@@ -46,6 +46,9 @@ public final class FileServer: Sendable {
     public func respond(to request: HTTPRequest) async throws -> HTTPResponse {
         let method = request.method
         guard method == .get || method == .head else { return respondToOther(method) }
+        if let table = table(for: request), let key = FileTable.Key(request), let known = table.file(key) {
+            return respond(to: request, with: known)
+        }
         let target = FileTarget(request)
         let path: FilePath
         do throws(FilePath.Refusal) {
