@@ -3,6 +3,7 @@ extension HTTPRequest {
     /// says (RFC 9110 section 12.5.1); the most where there is no Accept. Parameters are not looked at.
     ///
     /// - Parameter type: The type, in lower case, without parameters.
+    /// - Returns: 0 for what is not acceptable, to 1000.
     func quality(ofMediaType type: StaticString) -> Int {
         guard headerFields.contains(.accept) else { return 1000 }
         var best = (specificity: 0, quality: 0)
