@@ -29,10 +29,16 @@ extension HTTPServerConnection {
         case .text(var text):
             let count = text.utf8.count
             guard count <= 16 * 1024 else { return false }
-            if try appendHead(response, contentLength: count).allowsContent { transport.output.append(text: &text) }
+            if try appendHead(response, contentLength: count).allowsContent {
+                transport.output.append(text: &text)
+                exchange.contentSent = count
+            }
         case .bytes(let bytes):
             guard bytes.count <= 16 * 1024 else { return false }
-            if try appendHead(response, contentLength: bytes.count).allowsContent { transport.output.append(bytes) }
+            if try appendHead(response, contentLength: bytes.count).allowsContent {
+                transport.output.append(bytes)
+                exchange.contentSent = bytes.count
+            }
         case .file(let file, let range):
             guard range.count <= 32 * 1024 else { return false }
             let start = transport.output.count
@@ -41,6 +47,7 @@ extension HTTPServerConnection {
                     transport.output.truncate(to: start)
                     return false
                 }
+                exchange.contentSent = range.count
             }
         case .stream, .connection:
             return false
@@ -85,18 +92,22 @@ extension HTTPServerConnection {
     }
 
     /// Sends what was appended and `bytes` after it.
-    private func transmit(_ bytes: ArraySlice<UInt8> = []) async throws {
+    func transmit(_ bytes: ArraySlice<UInt8> = []) async throws {
+        var sent = 0
+        defer { exchange.contentSent += sent }
         do {
-            try await transport.flush(then: bytes, stall: worker.configuration.writeTimeout)
+            try await transport.flush(then: bytes, bodySent: &sent, stall: worker.configuration.writeTimeout)
         } catch {
             throw broken(error)
         }
     }
 
     /// Sends what was appended and part of a file after it.
-    private func transmit(_ file: File, _ range: Range<Int>) async throws {
+    func transmit(_ file: File, _ range: Range<Int>) async throws {
+        var sent = 0
+        defer { exchange.contentSent += sent }
         do {
-            try await transport.flush(then: file, range: range, stall: worker.configuration.writeTimeout)
+            try await transport.flush(then: file, range: range, sent: &sent, stall: worker.configuration.writeTimeout)
         } catch {
             throw broken(error)
         }
@@ -112,118 +123,6 @@ extension HTTPServerConnection {
         return error
     }
 
-    private func stream(
-        _ response: HTTPResponse, contentLength: Int?,
-        _ write: nonisolated(nonsending) @Sendable (HTTPResponseWriter) async throws -> Void
-    ) async throws {
-        let request = HTTPExchange(connection: self, number: number)
-        exchange.response = .pending(response, contentLength: contentLength)
-        let framing = HTTP1ResponseFraming(
-            status: response.status, method: method, version: version, contentLength: contentLength)
-        // Where a length of its own is announced for the status, as with 205, there is nothing to write either.
-        if framing.mayHaveContent, framing.allowsContent || contentLength == 0 {
-            try await write(HTTPResponseWriter(request))
-        }
-        try await finishBody(trailers: nil, of: request)
-    }
-
-    /// Sends a part of the content of a streamed response.
-    func writeBody(_ bytes: ArraySlice<UInt8>, of request: HTTPExchange) async throws {
-        let framing = try beginPart(bytes.count, of: request)
-        let exchange = exchange
-        exchange.isWriting = true
-        defer { exchange.isWriting = false }
-        guard !bytes.isEmpty, framing.mayHaveContent else { return }
-        let isChunked = framing == .chunked
-        if isChunked { HTTP1ResponseEncoder.appendChunkHead(bytes.count, to: transport.output) }
-        if bytes.count <= 16 * 1024 {
-            transport.output.append(bytes)
-        } else {
-            try await transmit(bytes)
-        }
-        if isChunked { HTTP1ResponseEncoder.appendChunkEnd(to: transport.output) }
-        try await transmit()
-    }
-
-    /// Sends part of a file as a part of the content of a streamed response.
-    func writeBody(_ file: File, range: Range<Int>, of request: HTTPExchange) async throws {
-        let framing = try beginPart(range.count, of: request)
-        let exchange = exchange
-        exchange.isWriting = true
-        defer { exchange.isWriting = false }
-        guard !range.isEmpty, framing.mayHaveContent else { return }
-        if framing == .chunked { HTTP1ResponseEncoder.appendChunkHead(range.count, to: transport.output) }
-        try await transmit(file, range)
-        if framing == .chunked { HTTP1ResponseEncoder.appendChunkEnd(to: transport.output) }
-        try await transmit()
-    }
-
-    /// A part of that many bytes is about to be sent.
-    private func beginPart(_ count: Int, of request: HTTPExchange) throws -> HTTP1ResponseFraming {
-        try beginWriting(of: request)
-        guard case .writing(let framing, let remaining) = exchange.response else { throw HTTPServerError.responseEnded }
-        if let remaining {
-            guard count <= remaining else { throw HTTPServerError.contentLengthMismatch }
-            exchange.response = .writing(framing, remaining: remaining - count)
-        }
-        return framing
-    }
-
-    /// Ends the content of a streamed response. A second time it does nothing.
-    func finishBody(trailers: HTTPFields?, of request: HTTPExchange) async throws {
-        try beginWriting(of: request)
-        guard case .writing(let framing, let remaining) = exchange.response else { return }
-        guard remaining ?? 0 == 0 || !framing.mayHaveContent else { throw HTTPServerError.contentLengthMismatch }
-        if framing == .chunked { HTTP1ResponseEncoder.appendLastChunk(trailers: trailers, to: transport.output) }
-        exchange.response = .complete
-        try await transmit()
-    }
-
-    private func beginWriting(of request: HTTPExchange) throws {
-        guard request.number == number, phase == .handling else { throw HTTPServerError.responseEnded }
-        // What one write sends must not come between the pieces of another.
-        guard !exchange.isWriting else { throw ConnectionError.concurrentWrite }
-        guard case .pending(let response, let contentLength) = exchange.response else { return }
-        let framing = try appendHead(response, contentLength: contentLength)
-        if case .length(let length) = framing {
-            exchange.response = .writing(framing, remaining: length)
-        } else {
-            exchange.response = .writing(framing, remaining: nil)
-        }
-    }
-
-    /// Gives the connection away, for another protocol or as a tunnel.
-    private func handOver(
-        _ response: HTTPResponse, to run: nonisolated(nonsending) @Sendable (Connection) async throws -> Void
-    ) async throws {
-        guard mayHandOver(response) else { throw HTTPServerError.invalidResponse }
-        _ = try appendHead(response, contentLength: nil, handsOver: true)
-        exchange.response = .complete
-        try await transmit()
-        exchange.closesAfterResponse = true
-        unsafe transport.pollable.observer = nil
-        let connection = Connection(transport)
-        do {
-            try await run(connection)
-        } catch {
-            await connection.close()
-            throw error
-        }
-        await connection.close()
-    }
-
-    /// Whether the client has asked for what is to follow (RFC 9110 sections 7.8 and 9.3.6).
-    private func mayHandOver(_ response: HTTPResponse) -> Bool {
-        guard response.status == .switchingProtocols else {
-            return method == .connect && response.status.kind == .successful
-        }
-        guard version >= .http11, exchange.decoder.wantsUpgrade, exchange.hasReadBody,
-            let name = response.headerFields[.upgrade],
-            let offered = exchange.head.fields[.upgrade]
-        else { return false }
-        return offered.split { ", \t".contains($0) }.contains { $0.lowercased() == name.lowercased() }
-    }
-
     // MARK: Heads
 
     var method: HTTPRequest.Method { exchange.head.method }
@@ -231,7 +130,7 @@ extension HTTPServerConnection {
     private var isHead: Bool { method == .head }
 
     /// Appends the head of a response and decides whether the connection persists.
-    private func appendHead(
+    func appendHead(
         _ response: HTTPResponse, contentLength: Int?, handsOver: Bool = false
     ) throws -> HTTP1ResponseFraming {
         let framing = HTTP1ResponseFraming(
@@ -243,6 +142,7 @@ extension HTTPServerConnection {
             && framing != .closeDelimited && framing != .tunnel && (exchange.hasReadBody || canDiscardBody)
             && !HTTP1ResponseEncoder.asksToClose(response.headerFields)
         exchange.closesAfterResponse = !persists
+        exchange.statusCode = response.status.code
         let persistence: HTTP1Persistence =
             persists || handsOver ? (version == .http10 ? .keepAlive : .implied) : .close
         try HTTP1ResponseEncoder.appendHead(

@@ -236,7 +236,7 @@ extension FileListingTests {
             ("text/html;q=0.9, application/json", true), ("application/json;q=0.5, */*;q=0.1", true),
             ("application/*", true), ("application/json;q=0", false), ("text/*;q=0.5, application/json;q=0.4", false),
             ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", false), ("nonsense", false),
-            ("APPLICATION/JSON", true), ("app/*", false), ("", false), ("application/json;version=1", true),
+            ("APPLICATION/JSON", true), ("app/*", false), ("", false), ("application/json;version=1", false),
         ] as [(String?, Bool)])
     func negotiation(accept: String?, isJSON: Bool) {
         var request = HTTPRequest(method: .get, scheme: "http", authority: "h", path: "/")
