@@ -21,7 +21,7 @@ public final class FileServer: Sendable {
     let folder: Folder
     let prefix: [UInt8]
     let indexFiles: [[UInt8]]
-    let fixedFields: HTTPFields
+    let representations: FileRepresentationTable
 
     /// A server of what is in a folder. It is opened now, and stays the same when another takes its path.
     ///
@@ -36,7 +36,7 @@ public final class FileServer: Sendable {
         while prefix.last == UInt8(ascii: "/") { prefix.removeLast() }
         self.prefix = prefix
         indexFiles = configuration.indexFiles.map { Array($0.utf8) }
-        fixedFields = Self.fixedFields(configuration)
+        representations = FileRepresentationTable(fixedFields: Self.fixedFields(configuration))
     }
 
     /// Answers a request.
