@@ -1,10 +1,11 @@
 import Netius
 
 extension FileServer {
-    /// The file, or one beside it that is a compressed form of it, if the request accepts that and it is not older.
+    /// A file beside the one with the path that is a compressed form of it, if the request accepts that and it is not
+    /// older.
     func compressed(
         _ file: File, at path: FilePath, for request: HTTPRequest
-    ) async throws -> (File, FileCoding?) {
+    ) async throws -> (File, FileCoding)? {
         var codings = FileCoding.allCases
         while let name = request.preferredContentCoding(among: codings.map(\.rawValue)),
             let coding = FileCoding(rawValue: name)
@@ -16,6 +17,6 @@ extension FileServer {
             }
             codings.removeAll { $0 == coding }
         }
-        return (file, nil)
+        return nil
     }
 }

@@ -11,37 +11,37 @@ extension FileServer {
 
     /// Answers with a file, or with a form of it that is compressed.
     func send(_ file: File, at path: FilePath, to request: HTTPRequest) async throws -> HTTPResponse {
-        let type = configuration.mediaTypes.type(of: path.name)
-        let isNegotiated = configuration.servesPrecompressed && CompressibleMediaTypes.standard.contains(type)
-        let (sent, coding) = isNegotiated ? try await compressed(file, at: path, for: request) : (file, nil)
-
-        let key = FileTable.Key(request)
-        let table = table(for: request)
-        var description = key.flatMap { table?.description($0) }
-        if description?.describes(sent.status, type: type, coding: coding, isNegotiated: isNegotiated) != true {
-            description = nil
+        let media = configuration.mediaTypes.type(of: path.name)
+        let isNegotiated = configuration.servesPrecompressed && media.isCompressible
+        if isNegotiated, request.headerFields.contains(.acceptEncoding),
+            let (other, coding) = try await compressed(file, at: path, for: request)
+        {
+            let representation = representations.representation(
+                of: other.status, type: media.type, coding: coding, isNegotiated: true)
+            return keepAndRespond(to: request, with: other, as: representation)
         }
-        let representation = FileRepresentation(
-            file: sent,
-            description: description
-                ?? FileDescription(
-                    sent.status, type: type, coding: coding, isNegotiated: isNegotiated, fixedFields: fixedFields))
-        if let key { table?.keep(representation, key) }
-        return respond(to: request, with: representation)
+        let representation = representations.representation(
+            of: file.status, type: media.type, isNegotiated: isNegotiated)
+        return keepAndRespond(to: request, with: file, as: representation)
+    }
+
+    /// Answers, and lets the requests that came with this one have the same.
+    private func keepAndRespond(
+        to request: HTTPRequest, with file: File, as representation: FileRepresentation
+    ) -> HTTPResponse {
+        if let key = OpenFileTable.Key(request) { openFiles(for: request)?.keep(file, representation, key) }
+        return respond(to: request, with: file, as: representation)
     }
 
     /// Answers with a representation: all of it, parts of it, or, if the request has conditions, none of it.
-    func respond(to request: HTTPRequest, with representation: FileRepresentation) -> HTTPResponse {
-        let file = representation.file
+    func respond(to request: HTTPRequest, with file: File, as representation: FileRepresentation) -> HTTPResponse {
         let fields = request.headerFields
-        guard fields.hasConditionsOrRange else {
-            return HTTPResponse(status: .ok, headerFields: representation.description.headerFields, body: .file(file))
-        }
+        let whole = HTTPResponse(status: .ok, headerFields: representation.headerFields, body: .file(file))
+        guard fields.hasConditionsOrRange else { return whole }
         let conditions = HTTPPreconditions(request)
-        let description = representation.description
-        let (tag, modified) = (description.entityTag, description.modified)
+        let (tag, modified) = (representation.entityTag, representation.modified)
         switch conditions.outcome(entityTag: tag, modified: modified) {
-        case .notModified: return notModified(description)
+        case .notModified: return notModified(representation)
         case .failed: return refuse(.preconditionFailed)
         case .proceed: break
         }
@@ -49,26 +49,25 @@ extension FileServer {
         guard request.method == .get, file.status.size > 0, let value = fields[.range],
             let ranges = HTTPByteRanges(value, limit: configuration.maximumRanges),
             conditions.allowsRange(entityTag: tag, modified: modified)
-        else {
-            return HTTPResponse(status: .ok, headerFields: representation.description.headerFields, body: .file(file))
-        }
-        return respond(with: ranges.parts(of: file.status.size), of: representation)
+        else { return whole }
+        return respond(with: ranges.parts(of: file.status.size), of: file, as: representation)
     }
 
-    private func respond(with parts: [Range<Int>], of representation: FileRepresentation) -> HTTPResponse {
-        let file = representation.file
+    private func respond(
+        with parts: [Range<Int>], of file: File, as representation: FileRepresentation
+    ) -> HTTPResponse {
         let size = file.status.size
         guard let first = parts.first else {
             var response = refuse(.rangeNotSatisfiable)
             response.headerFields[.contentRange] = HTTPByteRanges.unsatisfiedRange(of: size)
             return response
         }
-        var fields = representation.description.headerFields
+        var fields = representation.headerFields
         guard parts.count > 1 else {
             fields[.contentRange] = HTTPByteRanges.contentRange(first, of: size)
             return HTTPResponse(status: .partialContent, headerFields: fields, body: .file(file, range: first))
         }
-        let multipart = MultipartByteRanges(parts, of: size, contentType: representation.description.type)
+        let multipart = MultipartByteRanges(parts, of: size, contentType: representation.type)
         fields[.contentType] = multipart.mediaType
         return HTTPResponse(.partialContent, headerFields: fields, contentLength: multipart.contentLength) { writer in
             try await multipart.write(file, to: writer)
@@ -76,10 +75,10 @@ extension FileServer {
     }
 
     /// RFC 9110 section 15.4.5: what is needed to choose and keep a stored response, and no more.
-    private func notModified(_ description: FileDescription) -> HTTPResponse {
-        var fields: HTTPFields = [.eTag: description.entityTag.description]
+    private func notModified(_ representation: FileRepresentation) -> HTTPResponse {
+        var fields: HTTPFields = [.eTag: representation.entityTag.description]
         if let cacheControl = configuration.cacheControl { fields.append(.cacheControl, cacheControl) }
-        if description.isNegotiated { fields.append(.vary, "Accept-Encoding") }
+        if representation.isNegotiated { fields.append(.vary, "Accept-Encoding") }
         if configuration.allowsAnyOrigin { fields.append(.accessControlAllowOrigin, "*") }
         return HTTPResponse(status: .notModified, headerFields: fields)
     }

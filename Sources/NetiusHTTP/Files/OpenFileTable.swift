@@ -1,11 +1,10 @@
 import Netius
 
-/// What one loop knows of the files that it has sent lately. Used on the loop's thread alone.
+/// The files that were opened in this turn of a loop. Used on the loop's thread alone.
 ///
-/// A file stays open to the end of the loop's turn, so that it is opened once for all requests that have come together;
-/// what is sent is never older than that. Its description is kept for longer, and used again where the system says the
-/// same of the file as before.
-final class FileTable: TurnObserver {
+/// A file stays open to the end of the turn, so that it is opened once for all requests that have come together: what is
+/// sent is never older than that.
+final class OpenFileTable: TurnObserver {
     /// What a request asks for: the octets of its path, and of its Accept-Encoding.
     struct Key {
         let path: ArraySlice<UInt8>
@@ -36,56 +35,44 @@ final class FileTable: TurnObserver {
     private struct Slot {
         let path: [UInt8]
         let acceptEncoding: [UInt8]
-        let description: FileDescription
-        /// Nil after the turn.
-        var file: File?
+        let file: File
+        let representation: FileRepresentation
 
         func matches(_ key: Key) -> Bool {
             path.elementsEqual(key.path) && acceptEncoding.elementsEqual(key.acceptEncoding)
         }
     }
 
-    /// How many files are known; a power of two. A new one takes the place of what has the same hash.
-    private static let capacity = 256
+    /// How many files are kept open; a power of two. A new one takes the place of what has the same hash.
+    private static let capacity = 64
 
     private let loop: EventLoop
     private var slots = [Slot?](repeating: nil, count: capacity)
-    /// The slots with files that are open.
-    private var open: [Int] = []
+    private var used: [Int] = []
 
     init(loop: EventLoop) {
         self.loop = loop
     }
 
-    /// The file, if it was opened in this turn.
-    func file(_ key: Key) -> FileRepresentation? {
-        guard let slot = slots[Self.index(of: key)], let file = slot.file, slot.matches(key) else { return nil }
-        return FileRepresentation(file: file, description: slot.description)
-    }
-
-    /// What was said of the file when it was last sent.
-    func description(_ key: Key) -> FileDescription? {
+    /// The file, if it was opened in this turn, and what is said of it.
+    func file(_ key: Key) -> (File, FileRepresentation)? {
         guard let slot = slots[Self.index(of: key)], slot.matches(key) else { return nil }
-        return slot.description
+        return (slot.file, slot.representation)
     }
 
-    /// Keeps the file to the end of the turn, and its description.
-    func keep(_ representation: FileRepresentation, _ key: Key) {
+    /// Keeps the file to the end of the turn.
+    func keep(_ file: File, _ representation: FileRepresentation, _ key: Key) {
+        if used.isEmpty { loop.observeEndOfTurn(self) }
         let index = Self.index(of: key)
-        if let slot = slots[index], slot.description === representation.description, slot.matches(key) {
-            slots[index]?.file = representation.file
-        } else {
-            slots[index] = Slot(
-                path: Array(key.path), acceptEncoding: Array(key.acceptEncoding),
-                description: representation.description, file: representation.file)
-        }
-        if open.isEmpty { loop.observeEndOfTurn(self) }
-        open.append(index)
+        if slots[index] == nil { used.append(index) }
+        slots[index] = Slot(
+            path: Array(key.path), acceptEncoding: Array(key.acceptEncoding), file: file,
+            representation: representation)
     }
 
     func turnEnded() {
-        for index in open { slots[index]?.file = nil }
-        open.removeAll(keepingCapacity: true)
+        for index in used { slots[index] = nil }
+        used.removeAll(keepingCapacity: true)
     }
 
     private static func index(of key: Key) -> Int { key.hash & (capacity - 1) }
@@ -93,8 +80,8 @@ final class FileTable: TurnObserver {
 
 extension FileServer {
     /// The table of the loop that a request is on; nil where it is on none.
-    func table(for request: HTTPRequest) -> FileTable? {
+    func openFiles(for request: HTTPRequest) -> OpenFileTable? {
         guard let worker = request.exchange?.connection.worker, worker.loop.isCurrent else { return nil }
-        return worker.local(of: self) { FileTable(loop: worker.loop) }
+        return worker.local(of: self) { OpenFileTable(loop: worker.loop) }
     }
 }
