@@ -124,9 +124,11 @@ int netius_lock_wait(struct netius_lock *lock, int64_t milliseconds);
 // Makes each of the signals write its number, as one byte, to `descriptor`; a second arrival of any ends the process.
 // 0, or -1 with errno.
 int netius_catch_signals(const int *signals, int count, int descriptor);
+// The same, but they may arrive as often as they like.
+int netius_watch_signals(const int *signals, int count, int descriptor);
 // Gives the signals back their default disposition.
 void netius_release_signals(const int *signals, int count);
-// Keeps SIGPIPE from the calling thread: sendfile(2) has no flag against it.
+// Keeps SIGPIPE from the calling thread: sendfile(2) and write(2) have no flag against it.
 void netius_block_sigpipe(void);
 
 // MARK: epoll (Linux)

@@ -119,12 +119,13 @@ extension IPv6Address {
         return text
     }
 
-    private func group(_ index: Int) -> UInt16 {
+    /// One of the eight groups, from the left.
+    package func group(_ index: Int) -> UInt16 {
         UInt16(truncatingIfNeeded: bits >> (112 - 16 * index))
     }
 
     /// The first of the longest runs of at least two groups of zeros; empty when there is none.
-    private var longestZeroRun: Range<Int> {
+    package var longestZeroRun: Range<Int> {
         var longest = 0..<0
         var start = 0
         for index in 0..<8 {

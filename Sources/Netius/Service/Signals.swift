@@ -1,5 +1,3 @@
-internal import CNetius
-
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -22,12 +20,15 @@ public struct Signal: Sendable, Hashable, RawRepresentable, CustomStringConverti
     public static let interrupt = Signal(rawValue: SIGINT)
     /// `SIGTERM`: what `kill`, systemd and container hosts send.
     public static let terminate = Signal(rawValue: SIGTERM)
+    /// `SIGHUP`: what asks a service to open its files anew; also that its terminal was closed.
+    public static let hangup = Signal(rawValue: SIGHUP)
 
-    /// `SIGINT`, `SIGTERM` or the number.
+    /// `SIGINT`, `SIGTERM`, `SIGHUP` or the number.
     public var description: String {
         switch self {
         case .interrupt: "SIGINT"
         case .terminate: "SIGTERM"
+        case .hangup: "SIGHUP"
         default: "signal \(rawValue)"
         }
     }
@@ -38,56 +39,32 @@ public struct Signal: Sendable, Hashable, RawRepresentable, CustomStringConverti
 /// The first one is told to everybody who observes; a second one ends the process at once, as the signal does by
 /// default, so that a person who is tired of waiting for a graceful end need not look for another terminal.
 public enum ShutdownSignals {
-    private struct Observers {
-        var next = 0
-        var handlers: [Int: @Sendable (Signal) -> Void] = [:]
-        var caught: Set<Signal> = []
-        var pipe: [CInt] = []
-    }
-
-    private static let observers = Guarded(Observers())
-
     /// Calls `handler`, on a thread of its own, when one of the signals arrives, until `stopObserving` is called.
     ///
     /// - Throws: `SystemError` when a signal cannot be caught.
     package static func observe(_ signals: [Signal], _ handler: @escaping @Sendable (Signal) -> Void) throws -> Int {
-        try observers.withLock { observers in
-            if observers.pipe.isEmpty { observers.pipe = try startThread() }
-            var numbers = signals.map(\.rawValue)
-            guard unsafe netius_catch_signals(&numbers, CInt(numbers.count), observers.pipe[1]) == 0 else {
-                throw SystemError(operation: "sigaction")
-            }
-            observers.caught.formUnion(signals)
-            observers.next += 1
-            observers.handlers[observers.next] = handler
-            return observers.next
-        }
+        try SignalObservers.add(signals, endsAtSecond: true, handler)
     }
 
-    /// Ends an observation; when it was the last one, the signals do again what they do by default.
+    /// Ends an observation; a signal that nobody observes any more does again what it does by default.
     package static func stopObserving(_ number: Int) {
-        observers.withLock { observers in
-            observers.handlers[number] = nil
-            guard observers.handlers.isEmpty else { return }
-            var numbers = observers.caught.map(\.rawValue)
-            unsafe netius_release_signals(&numbers, CInt(numbers.count))
-            observers.caught = []
-        }
+        SignalObservers.remove(number)
+    }
+}
+
+/// The signals that ask a service to begin anew with its files, as often as they come. They are not to be among those
+/// that ask it to end.
+public enum ReloadSignals {
+    /// Calls `handler`, on a thread of its own, whenever one of the signals arrives, until `stopObserving` is called.
+    /// Signals that come in quick succession may be told once.
+    ///
+    /// - Throws: `SystemError` when a signal cannot be caught.
+    package static func observe(_ signals: [Signal], _ handler: @escaping @Sendable (Signal) -> Void) throws -> Int {
+        try SignalObservers.add(signals, endsAtSecond: false, handler)
     }
 
-    /// The thread that hands signals on. It lives as long as the process, asleep in a read.
-    private static func startThread() throws -> [CInt] {
-        var pipe: [CInt] = [-1, -1]
-        guard unsafe netius_pipe_open(&pipe) == 0 else { throw SystemError(operation: "pipe") }
-        let descriptor = pipe[0]
-        try Thread.start(name: "netius-signals") {
-            var byte: UInt8 = 0
-            while retryingOnInterrupt({ unsafe read(descriptor, &byte, 1) }) == 1 {
-                let signal = Signal(rawValue: Int32(byte))
-                let handlers = observers.withLock { Array($0.handlers.values) }
-                for handler in handlers { handler(signal) }
-            }
-        }
-        return pipe
+    /// Ends an observation; a signal that nobody observes any more does again what it does by default.
+    package static func stopObserving(_ number: Int) {
+        SignalObservers.remove(number)
     }
 }

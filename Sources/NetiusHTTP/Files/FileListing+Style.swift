@@ -39,7 +39,7 @@ extension FileListing {
         """
 
     /// The SHA-256 of ``style`` in Base64, by which a browser knows that the style sheet is ours.
-    static let styleHash = "@HASH@"
+    static let styleHash = "eqSJpkm8rOT7Snp9Mr8BBW4POLytsIIeTgl+cVbrTDw="
 
     /// What a browser may do with a listing: nothing, but for its style sheet.
     static let contentSecurityPolicy = """

@@ -16,18 +16,7 @@ extension [UInt8] {
 
     /// Appends octets as a segment of a path: all but the unreserved are escaped (RFC 3986 section 2.3).
     mutating func append(percentEncoding octets: some Sequence<UInt8>) {
-        for octet in octets {
-            if octet.isLetter || octet.isDigit || "-._~".utf8.contains(octet) {
-                append(octet)
-            } else {
-                append(UInt8(ascii: "%"))
-                appendUppercaseHexadecimal(octet)
-            }
-        }
-    }
-
-    private mutating func appendUppercaseHexadecimal(_ octet: UInt8) {
-        for digit in [octet >> 4, octet & 15] { append(digit < 10 ? 48 + digit : 55 + digit) }
+        for octet in octets { PercentEncoding.append(octet, keeping: .unreserved, to: &self) }
     }
 
     /// Appends octets as the text of an HTML element or of an attribute in quotation marks.

@@ -9,11 +9,20 @@ struct FileListingPage: Sendable {
             case .json: "application/json"
             }
         }
+
+        /// JSON for those who like it better than HTML, HTML for all others (RFC 9110 section 12.5.1).
+        init(_ request: HTTPRequest) {
+            let (json, html) = (
+                request.quality(ofMediaType: "application/json"), request.quality(ofMediaType: "text/html")
+            )
+            self = json > html ? .json : .html
+        }
     }
 
     let format: Format
     private let listing: FileListing
     private var next = 0
+    private var hasBegun = false
     private var isFinished = false
 
     /// What a piece has at least, unless it is the last.
@@ -29,7 +38,8 @@ struct FileListingPage: Sendable {
         guard !isFinished else { return nil }
         var piece: [UInt8] = []
         piece.reserveCapacity(Self.pieceSize + 4096)
-        if next == 0 { appendStart(to: &piece) }
+        if !hasBegun { appendStart(to: &piece) }
+        hasBegun = true
         while next < listing.entries.count {
             guard piece.count < Self.pieceSize else { return piece }
             append(listing.entries[next], to: &piece)

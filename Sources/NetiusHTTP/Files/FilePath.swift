@@ -62,11 +62,11 @@ struct FilePath: Equatable, Sendable {
             guard octet > 0x20, octet < 0x7F else { throw .malformed }
             return octet
         }
-        guard input.count - index >= 2, let high = input[index].hexadecimalValue,
-            let low = input[index + 1].hexadecimalValue, high | low != 0
-        else { throw .malformed }
+        guard let escaped = PercentEncoding.escapedOctet(input, at: index - 1, before: input.count), escaped != 0 else {
+            throw .malformed
+        }
         index += 2
-        return high << 4 | low
+        return escaped
     }
 
     /// Whether a file's name may have the octet in it.

@@ -69,7 +69,7 @@ extension FileServer {
         fields.append(contentsOf: fixedFields)
         fields.append(.eTag, representation.entityTag.description)
         fields.append(.lastModified, representation.lastModified)
-        if let coding = representation.coding { fields.append(.contentEncoding, coding.name) }
+        if let coding = representation.coding { fields.append(.contentEncoding, coding.rawValue) }
         if representation.isNegotiated { fields.append(.vary, "Accept-Encoding") }
         return fields
     }

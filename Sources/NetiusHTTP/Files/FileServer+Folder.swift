@@ -34,7 +34,7 @@ extension FileServer {
         case .failed: return refuse(.preconditionFailed)
         case .proceed: break
         }
-        let page = FileListingPage(listing, format: .html)
+        let page = FileListingPage(listing, format: FileListingPage.Format(request))
         var fields: HTTPFields = [
             .contentType: page.format.mediaType, .cacheControl: "no-cache", .vary: "Accept",
             .xContentTypeOptions: "nosniff",

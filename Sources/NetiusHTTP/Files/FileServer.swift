@@ -1,4 +1,4 @@
-public import Netius
+internal import Netius
 
 /// Serves the files of a folder.
 ///

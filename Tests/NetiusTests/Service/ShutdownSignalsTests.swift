@@ -77,6 +77,7 @@ import Testing
     func names() {
         #expect(Signal.interrupt.description == "SIGINT")
         #expect(Signal.terminate.description == "SIGTERM")
+        #expect(Signal.hangup.description == "SIGHUP")
         #expect(Signal(rawValue: 99).description == "signal 99")
     }
 }
