@@ -11,6 +11,11 @@ public struct HTTPError: Error, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    /// What the client is answered.
+    var response: HTTPResponse {
+        .text((message ?? "\(status.code) \(status.reasonPhrase)") + "\n", status: status)
+    }
+
     /// `404 Not Found`, with the message after it.
     public var description: String {
         let line = "\(status.code) \(status.reasonPhrase)"
