@@ -7,8 +7,8 @@ extension HTTPMiddleware {
     /// of at most 128 letters, digits and characters of `-_.:+/=@`. Over a Unix domain socket, which file permissions
     /// guard, every peer is trusted.
     ///
-    /// To have it on every response, put it first: what a handler throws as an `HTTPError` gets it too, any other error
-    /// is answered outside of all middleware.
+    /// Put it first, to have it on every response. What a handler throws to answer with a status gets it too; an error
+    /// that is the server's fault is logged, and answered with 500, outside of all middleware.
     ///
     /// - Parameter networks: The peers, by the address of their socket, that may choose it: proxies of one's own. None
     ///   by default.
@@ -21,7 +21,9 @@ extension HTTPMiddleware {
                 var response: HTTPResponse
                 do {
                     response = try await next(request)
-                } catch let error as HTTPError {
+                } catch let error as any HTTPResponseError
+                    where error is HTTPError || error.status.kind != .serverError
+                {
                     response = error.response
                 }
                 response.headerFields[.xRequestID] = identifier
