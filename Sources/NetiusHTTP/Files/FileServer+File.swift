@@ -12,7 +12,7 @@ extension FileServer {
     /// Answers with a file, or with a form of it that is compressed.
     func send(_ file: File, at path: FilePath, to request: HTTPRequest) async throws -> HTTPResponse {
         let type = configuration.mediaTypes.type(of: path.name)
-        guard configuration.servesPrecompressed, MediaTypes.isCompressible(type) else {
+        guard configuration.servesPrecompressed, CompressibleMediaTypes.standard.contains(type) else {
             return respond(to: request, with: FileRepresentation(file, type: type))
         }
         var representation = try await compressed(file, at: path, type: type, for: request)

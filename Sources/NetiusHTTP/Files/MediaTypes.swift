@@ -50,18 +50,4 @@ public struct MediaTypes: Sendable {
     static let unknown = "application/octet-stream"
     /// The longest extension that is looked up, in octets.
     static let longestExtension = 64
-
-    /// Whether it is worth while to have files of the type in a compressed form beside them.
-    static func isCompressible(_ type: String) -> Bool {
-        let essence = type.prefix { $0 != ";" }
-        if essence.hasPrefix("text/") || essence.hasSuffix("+xml") || essence.hasSuffix("+json") { return true }
-        return compressible.contains(String(essence))
-    }
-
-    private static let compressible: Set<String> = [
-        "application/json", "application/xml", "application/wasm", "application/x-ndjson", "application/rtf",
-        "application/vnd.ms-fontobject", "font/ttf", "font/otf", "font/collection", "image/bmp", "image/x-icon",
-        "application/x-tar", "application/sql", "application/toml", "application/yaml", "application/x-sh",
-        "application/javascript",
-    ]
 }

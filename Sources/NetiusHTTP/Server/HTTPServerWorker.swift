@@ -6,6 +6,7 @@ final class HTTPServerWorker: @unchecked Sendable {
     let loop: EventLoop
     let configuration: HTTPServer.Configuration
     let log: Log
+    let accessRecorder: HTTPAccessRecorder?
     private let counts: HTTPConnectionCounts
     private let serve: HTTPServer.Service
 
@@ -25,6 +26,7 @@ final class HTTPServerWorker: @unchecked Sendable {
         self.loop = loop
         self.configuration = configuration
         self.log = log
+        accessRecorder = configuration.accessLog?.makeRecorder(log: log)
         self.counts = counts
         self.serve = serve
         idleExchange = HTTPServerExchange(limits: configuration.limits)
