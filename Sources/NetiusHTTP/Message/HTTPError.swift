@@ -11,6 +11,11 @@ public protocol HTTPResponseError: Error {
 extension HTTPResponseError {
     /// Nothing but the status's phrase.
     public var message: String? { nil }
+
+    /// What the client is answered.
+    var response: HTTPResponse {
+        .text((message ?? "\(status.code) \(status.reasonPhrase)") + "\n", status: status)
+    }
 }
 
 /// An error that a handler throws to answer with a status.

@@ -19,8 +19,7 @@ extension HTTPServerConnection {
                 worker.log.error("the handler failed: \(error)", metadata: logMetadata)
             }
             exchange.response = .none
-            let text = (error as? any HTTPResponseError)?.message ?? "\(status.code) \(status.reasonPhrase)"
-            let answer = HTTPResponse.text(text + "\n", status: status)
+            let answer = (error as? any HTTPResponseError ?? HTTPError(status)).response
             do {
                 if try !respondAtOnce(answer) { try await respondInParts() }
                 return true
