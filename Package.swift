@@ -17,7 +17,7 @@ let testSettings: [SwiftSetting] = [
 let settings: [SwiftSetting] = testSettings + [.strictMemorySafety()]
 
 /// Small programs, built with nothing but a newcomer's settings: `Examples/run` runs them all.
-let examples = ["Connections", "Echo", "Hello", "Service", "Streaming", "UDPEcho"].map { name in
+let examples = ["Connections", "Echo", "Hello", "Routing", "Service", "Streaming", "UDPEcho"].map { name in
     Target.executableTarget(name: name, dependencies: ["Netius", "NetiusHTTP"], path: "Examples/\(name)")
 }
 

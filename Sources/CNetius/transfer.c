@@ -1,10 +1,10 @@
 #define _GNU_SOURCE
 #include "CNetius.h"
+#include "status.h"
 
 #include <errno.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -14,21 +14,25 @@
 #include <sys/vfs.h>
 #endif
 
+void netius_fill_status(const struct stat *found, struct netius_file_status *status) {
+#if defined(__APPLE__)
+    struct timespec modified = found->st_mtimespec;
+#else
+    struct timespec modified = found->st_mtim;
+#endif
+    status->size = found->st_size;
+    status->modified_seconds = modified.tv_sec;
+    status->modified_nanoseconds = (uint32_t)modified.tv_nsec;
+    status->device = (uint64_t)found->st_dev;
+    status->inode = (uint64_t)found->st_ino;
+    status->is_regular = S_ISREG(found->st_mode);
+    status->is_directory = S_ISDIR(found->st_mode);
+}
+
 int netius_file_status(int descriptor, struct netius_file_status *status) {
     struct stat found;
     if (fstat(descriptor, &found) < 0) return -1;
-#if defined(__APPLE__)
-    struct timespec modified = found.st_mtimespec;
-#else
-    struct timespec modified = found.st_mtim;
-#endif
-    status->size = found.st_size;
-    status->modified_seconds = modified.tv_sec;
-    status->modified_nanoseconds = (uint32_t)modified.tv_nsec;
-    status->device = (uint64_t)found.st_dev;
-    status->inode = (uint64_t)found.st_ino;
-    status->is_regular = S_ISREG(found.st_mode);
-    status->is_directory = S_ISDIR(found.st_mode);
+    netius_fill_status(&found, status);
     return 0;
 }
 

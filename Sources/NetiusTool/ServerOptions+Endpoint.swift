@@ -8,10 +8,13 @@ extension ServerOptions {
     }
 
     static let host = OptionDescription(
-        "host", placeholder: "HOST", variable: "HOST", help: "the address to listen on (default: 127.0.0.1)")
+        "host", aliases: ["bind"], letter: "b", placeholder: "HOST", variable: "HOST",
+        help: "the address to listen on (default: 127.0.0.1)")
     static let port = OptionDescription(
         "port", letter: "p", placeholder: "PORT", variable: "PORT", default: "9090",
         help: "the port to listen on; 0 is any that is free")
+    /// For the commands that take the port without a name too.
+    static let portArgument = ArgumentDescription(name: "PORT", help: "the same as --port", isOptional: true)
     static let ipv6 = OptionDescription(
         flag: "ipv6", variable: "IPV6", help: "listen on ::1 where no host is given")
     static let unix = OptionDescription(
@@ -25,11 +28,18 @@ extension ServerOptions.Endpoint {
         let path = try values.value(of: ServerOptions.unix, as: .string)
         let prefersIPv6 = try values.required(ServerOptions.ipv6, as: .boolean)
         let host = try values.value(of: ServerOptions.host, as: .string) ?? (prefersIPv6 ? "::1" : "127.0.0.1")
-        let port = try values.required(ServerOptions.port, as: .integer(in: 0...65535))
+        let portArgument = try values.value(of: ServerOptions.portArgument, as: .integer(in: 0...65535))
+        let portOption = try values.required(ServerOptions.port, as: .integer(in: 0...65535))
+        let port = portArgument ?? portOption
 
-        let internet = [ServerOptions.host, ServerOptions.port, ServerOptions.ipv6].first(where: values.isOnCommandLine)
+        let options = [ServerOptions.host, ServerOptions.port, ServerOptions.ipv6]
+        var internet = options.first(where: values.isOnCommandLine).map { "--\($0.name)" }
+        if portArgument != nil {
+            if values.isOnCommandLine(ServerOptions.port) { throw .conflictingOptions("PORT", "--port") }
+            internet = "PORT"
+        }
         if let internet, values.isOnCommandLine(ServerOptions.unix) {
-            throw .conflictingOptions("--\(ServerOptions.unix.name)", "--\(internet.name)")
+            throw .conflictingOptions("--\(ServerOptions.unix.name)", internet)
         }
         if let path, internet == nil {
             self = .unix(path: path)

@@ -47,6 +47,49 @@ long netius_send_file(int socket, int file, int64_t offset, unsigned long count)
 // The bytes of a socket's that its peer has not acknowledged; -1 where the system cannot say.
 int netius_unacknowledged(int socket);
 
+// MARK: what is in a folder
+
+enum {
+    // Not with openat2(2), but segment by segment, following no links.
+    NETIUS_RESOLVES_SEGMENTS = 0,
+    NETIUS_RESOLVES_BENEATH = 1,
+    // Also without waiting for a disk.
+    NETIUS_RESOLVES_CACHED = 2,
+};
+
+enum {
+    NETIUS_LINKS_NEVER = 1,
+    NETIUS_LINKS_ANYWHERE = 2,
+    // Fails with EAGAIN where a part of the path is not in memory.
+    NETIUS_CACHED_ONLY = 4,
+    // What is opened is only looked at, and so not touched.
+    NETIUS_STATUS_ONLY = 8,
+};
+
+// Opens a folder to look things up in. A descriptor, or -1 with errno.
+int netius_open_folder(const char *path);
+// How the system opens what is beneath a folder: one of NETIUS_RESOLVES_*.
+int netius_resolution(int folder);
+// Opens a path of the folder's, for reading, by openat2(2). By default links may lead anywhere beneath the folder.
+int netius_open_beneath(int folder, const char *path, int options);
+// The same segment by segment: a link fails with ELOOP or ENOTDIR, unless they may lead anywhere.
+int netius_open_segments(int folder, const char *path, int options);
+
+struct netius_entry {
+    // Until the next is asked for.
+    const char *name;
+    struct netius_file_status status;
+    int is_link;
+};
+
+// What is in a folder that is open. Null with errno.
+void *netius_entries_open(int folder);
+// 1 with the name of the next, 0 at the end, -1 with errno.
+int netius_entries_next(void *entries, struct netius_entry *entry);
+// Looks at the entry, not through it if it is a link. 0, or -1 with errno.
+int netius_entry_status(void *entries, struct netius_entry *entry);
+void netius_entries_close(void *entries);
+
 // MARK: the machine
 
 // Processors that this process may run on, at least 1.

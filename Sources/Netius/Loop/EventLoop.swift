@@ -41,7 +41,12 @@ public final class EventLoop: @unchecked Sendable {
     var turns: UInt64 = 0
     var postponed: [Postponed] = []
     /// The time when the loop last looked: once per turn.
-    package internal(set) var now: MonotonicTime
+    package internal(set) var now: MonotonicTime {
+        @inline(__always) get { unsafe uncheckedNow }
+        @inline(__always) set { unsafe uncheckedNow = newValue }
+    }
+    // Unchecked: a number that is read several times in each request.
+    @exclusivity(unchecked) private var uncheckedNow: MonotonicTime
     /// The memory that the connections of this loop read into and write from, one at a time.
     let buffers = LoopBuffers()
 
@@ -60,7 +65,7 @@ public final class EventLoop: @unchecked Sendable {
     ) throws {
         self.name = name
         self.longestWait = longestWait
-        now = epoch
+        unsafe uncheckedNow = epoch
         poller = try kind.makePoller()
         waker = try Waker()
         pollables = PollableTable()

@@ -24,22 +24,6 @@ public enum IPAddress: Sendable, Hashable {
         }
     }
 
-    /// Whether this is the unspecified address of its version, or the mapped form of `0.0.0.0`.
-    public var isAny: Bool {
-        switch self {
-        case .v4(let address): address.isAny
-        case .v6(let address): address.isAny
-        }
-    }
-
-    /// Whether the address reaches this host only: `127.0.0.0/8`, its mapped form, or `::1`.
-    public var isLoopback: Bool {
-        switch self {
-        case .v4(let address): address.isLoopback
-        case .v6(let address): address.isLoopback
-        }
-    }
-
     /// The IPv4 address that an IPv4-mapped one stands for; any other address as it is.
     ///
     /// A listener that serves both versions sees its IPv4 peers in the mapped form. Compare peers with lists of

@@ -27,12 +27,6 @@ public struct IPv4Address: Sendable, Hashable {
 
     /// `127.0.0.1`.
     public static let loopback = IPv4Address(bits: 0x7f00_0001)
-
-    /// Whether this is the unspecified address, `0.0.0.0`.
-    public var isAny: Bool { bits == 0 }
-
-    /// Whether the address is in `127.0.0.0/8` (RFC 1122 §3.2.1.3).
-    public var isLoopback: Bool { bits >> 24 == 127 }
 }
 
 extension IPv4Address: Comparable {

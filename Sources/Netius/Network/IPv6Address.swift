@@ -39,12 +39,6 @@ public struct IPv6Address: Sendable, Hashable {
     /// `::1` (RFC 4291 §2.5.3).
     public static let loopback = IPv6Address(bits: 1)
 
-    /// Whether this is the unspecified address, `::`, or the mapped `::ffff:0.0.0.0`, which the system treats alike.
-    public var isAny: Bool { bits == 0 || mappedIPv4?.isAny == true }
-
-    /// Whether this is `::1`, or a mapped address in `127.0.0.0/8`, which reaches this host just the same.
-    public var isLoopback: Bool { bits == 1 || mappedIPv4?.isLoopback == true }
-
     /// Whether the address is in `::ffff:0:0/96`, standing for an IPv4 address (RFC 4291 §2.5.5.2).
     public var isIPv4Mapped: Bool { bits >> 32 == 0xffff }
 

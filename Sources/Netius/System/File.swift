@@ -73,11 +73,7 @@ public final class File: Sendable {
     private static func status(of descriptor: CInt) throws -> Status {
         var found = netius_file_status()
         guard unsafe netius_file_status(descriptor, &found) == 0 else { throw SystemError(operation: "fstat") }
-        return Status(
-            kind: found.is_regular != 0 ? .regular : found.is_directory != 0 ? .directory : .other,
-            size: Int(clamping: found.size),
-            modified: Timestamp(seconds: found.modified_seconds, nanoseconds: found.modified_nanoseconds),
-            device: found.device, inode: found.inode)
+        return Status(found)
     }
 
     /// Reads bytes, waiting for a disk if need be: on a loop, do it in a `BlockingPool`.
@@ -126,5 +122,15 @@ public enum FileError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .truncated: "the file has become shorter"
         }
+    }
+}
+
+extension File.Status {
+    init(_ found: netius_file_status) {
+        self.init(
+            kind: found.is_regular != 0 ? .regular : found.is_directory != 0 ? .directory : .other,
+            size: Int(clamping: found.size),
+            modified: Timestamp(seconds: found.modified_seconds, nanoseconds: found.modified_nanoseconds),
+            device: found.device, inode: found.inode)
     }
 }

@@ -6,6 +6,7 @@ struct HTTPRequestContext: Sendable {
     var user: String?
     var clientAddress: IPAddress?
     var values: [ObjectIdentifier: any Sendable]?
+    var routing = HTTPRequestRouting()
 
     private var isUsed = false
 
@@ -17,6 +18,7 @@ struct HTTPRequestContext: Sendable {
         user = nil
         clientAddress = nil
         values = nil
+        routing.reset()
     }
 
     /// Changes something, which `reset` will undo.

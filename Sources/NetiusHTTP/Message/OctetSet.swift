@@ -17,6 +17,19 @@ struct OctetSet {
     @inline(__always)
     static var registeredName: OctetSet { OctetSet(low: 0x2BFF_7FD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE) }
 
+    /// RFC 3986 §2.3: `unreserved`, which needs no percent-encoding anywhere.
+    @inline(__always)
+    static var unreserved: OctetSet { OctetSet(low: 0x03FF_6000_0000_0000, high: 0x47FF_FFFE_87FF_FFFE) }
+
+    /// RFC 3986 §3.3: what a segment of a path consists of besides percent-encoded octets, without `;`, `=` and `,`,
+    /// which some schemes give a meaning there.
+    @inline(__always)
+    static var pathSegment: OctetSet { OctetSet(low: 0x07FF_6FD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFF) }
+
+    /// WHATWG URL: what the serializer of `application/x-www-form-urlencoded` leaves as it is.
+    @inline(__always)
+    static var formUnescaped: OctetSet { OctetSet(low: 0x03FF_6400_0000_0000, high: 0x07FF_FFFE_87FF_FFFE) }
+
     /// RFC 9110 §5.6.4: the ASCII part of `qdtext`.
     @inline(__always)
     static var quotedText: OctetSet { OctetSet(low: 0xFFFF_FFFB_0000_0200, high: 0x7FFF_FFFF_EFFF_FFFF) }

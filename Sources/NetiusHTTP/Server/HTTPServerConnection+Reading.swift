@@ -14,7 +14,7 @@ extension HTTPServerConnection {
         if exchange.decoder.isBetweenRequests { HTTPRequestHead.recycle(&exchange.head) }
         do throws(HTTP1Error) {
             let progress = try transport.withUnread { (bytes) throws(HTTP1Error) in
-                try exchange.decoder.decodeHead(bytes, into: exchange.head)
+                try exchange.decodeHead(bytes)
             }
             transport.consume(progress.consumed)
             guard progress.isComplete else {

@@ -22,11 +22,21 @@ public actor HTTPServerConnection {
 
     let transport: Transport
     let worker: HTTPServerWorker
+    // Unchecked, as in the exchange: read at every step of a request, by code that calls nothing back meanwhile.
+    @exclusivity(unchecked) private var uncheckedExchange: HTTPServerExchange
+    @exclusivity(unchecked) private var uncheckedPhase = Phase.reading
+
     /// The request under way; between two the worker's, which all its idle connections share.
-    var exchange: HTTPServerExchange
+    var exchange: HTTPServerExchange {
+        @inline(__always) _read { yield unsafe uncheckedExchange }
+        @inline(__always) _modify { yield unsafe &uncheckedExchange }
+    }
+    var phase: Phase {
+        @inline(__always) get { unsafe uncheckedPhase }
+        @inline(__always) set { unsafe uncheckedPhase = newValue }
+    }
     /// Counts the requests.
     var number: UInt32 = 0
-    var phase = Phase.reading
     /// Until when the head that is being read may take.
     var headDeadline: MonotonicTime
     /// The place in the worker's table.
@@ -42,7 +52,7 @@ public actor HTTPServerConnection {
         self.transport = transport
         unsafe unownedExecutor = transport.loop.unownedExecutor
         self.worker = worker
-        exchange = worker.idleExchange
+        unsafe uncheckedExchange = worker.idleExchange
         headDeadline = transport.loop.now + worker.configuration.headTimeout
     }
 

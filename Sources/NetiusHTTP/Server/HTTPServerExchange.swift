@@ -4,6 +4,7 @@ internal import Netius
 ///
 /// A connection without a request has none, so that it costs little: objects are lent by the connection's worker, from
 /// the first byte of a request to when the connection waits for another.
+@dynamicMemberLookup @safe
 final class HTTPServerExchange {
     /// How far the response has come.
     enum ResponseState {
@@ -14,40 +15,56 @@ final class HTTPServerExchange {
         case complete
     }
 
-    var decoder: HTTP1RequestDecoder
-    var head = HTTPRequestHead()
+    struct State {
+        var decoder: HTTP1RequestDecoder
+        var head = HTTPRequestHead()
 
-    var hasReadBody = true
-    var isReadingBody = false
-    /// Whether a part of a streamed response is being sent.
-    var isWriting = false
-    var bodyFailure: HTTPBodyError?
-    var bodyWait = HTTPBodyWait()
-    var response = ResponseState.none
-    var closesAfterResponse = false
-    /// When the head was complete.
-    var began = MonotonicTime(nanoseconds: 0)
-    /// The code of the status that was answered with; 0 before.
-    var statusCode = 0
-    /// The bytes of content that were sent, without what frames them.
-    var contentSent = 0
-    /// What was there instead of a request.
-    var failure: HTTP1Error?
+        var hasReadBody = true
+        var isReadingBody = false
+        /// Whether a part of a streamed response is being sent.
+        var isWriting = false
+        var bodyFailure: HTTPBodyError?
+        var bodyWait = HTTPBodyWait()
+        var response = ResponseState.none
+        var closesAfterResponse = false
+        /// When the head was complete.
+        var began = MonotonicTime(nanoseconds: 0)
+        /// The code of the status that was answered with; 0 before.
+        var statusCode = 0
+        /// The bytes of content that were sent, without what frames them.
+        var contentSent = 0
+        /// What was there instead of a request.
+        var failure: HTTP1Error?
+    }
+
+    // Unchecked: a request makes a dozen accesses, and the checks cost more than the work between them. Safe, since
+    // none of them calls back here while it lasts.
+    @exclusivity(unchecked) private var state: State
 
     init(limits: HTTP1Limits) {
-        decoder = HTTP1RequestDecoder(limits: limits)
+        unsafe state = State(decoder: HTTP1RequestDecoder(limits: limits))
+    }
+
+    subscript<Value>(dynamicMember path: WritableKeyPath<State, Value>) -> Value {
+        @inline(__always) _read { yield unsafe state[keyPath: path] }
+        @inline(__always) _modify { yield unsafe &state[keyPath: path] }
+    }
+
+    /// Reads on in the head of a request.
+    func decodeHead(_ bytes: Span<UInt8>) throws(HTTP1Error) -> HTTP1HeadProgress {
+        try unsafe state.decoder.decodeHead(bytes, into: state.head)
     }
 
     /// Makes ready for the next request on the connection.
     func reset() {
-        decoder.nextRequest()
-        hasReadBody = true
-        isReadingBody = false
-        bodyFailure = nil
-        response = .none
-        closesAfterResponse = false
-        statusCode = 0
-        contentSent = 0
+        self.decoder.nextRequest()
+        self.hasReadBody = true
+        self.isReadingBody = false
+        self.bodyFailure = nil
+        self.response = .none
+        self.closesAfterResponse = false
+        self.statusCode = 0
+        self.contentSent = 0
     }
 }
 

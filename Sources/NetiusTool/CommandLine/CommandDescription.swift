@@ -16,6 +16,6 @@ struct ArgumentDescription: Sendable {
     let name: String
     /// What it is, in a phrase.
     let help: String
-    /// Whether it may be left out; those after it may then be too.
+    /// Whether it may be left out; those after it may then be too. `CommandValues` has nil for it.
     var isOptional = false
 }

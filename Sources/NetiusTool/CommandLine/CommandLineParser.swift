@@ -17,7 +17,7 @@ struct CommandLineParser {
     ) throws(UsageError) -> ParsedArguments {
         var parser = CommandLineParser(command: command)
         try parser.parse(words[...])
-        if !parser.parsed.asksForHelp { try parser.checkArguments() }
+        if !parser.parsed.asksForHelp { try parser.nameArguments() }
         return parser.parsed
     }
 
@@ -96,12 +96,15 @@ struct CommandLineParser {
         return .unknownOption(spelling, suggestion: nearest)
     }
 
-    private func checkArguments() throws(UsageError) {
+    private mutating func nameArguments() throws(UsageError) {
         if parsed.arguments.count > command.arguments.count {
             throw .unexpectedArgument(parsed.arguments[command.arguments.count])
         }
         if let missing = command.arguments.dropFirst(parsed.arguments.count).first(where: { !$0.isOptional }) {
             throw .missingArgument(missing.name)
+        }
+        for (argument, text) in zip(command.arguments, parsed.arguments) {
+            parsed.argumentsByName[argument.name] = text
         }
     }
 }

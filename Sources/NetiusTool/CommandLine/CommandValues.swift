@@ -31,6 +31,26 @@ struct CommandValues: Sendable {
         return value
     }
 
+    /// Reads an argument; nil where it is left out.
+    func value<Value>(
+        of argument: ArgumentDescription, as format: ConfigurationFormat<Value>
+    ) throws(UsageError) -> Value? {
+        guard let text = parsed.argumentsByName[argument.name] else { return nil }
+        do throws(ConfigurationError) {
+            return try format.value(of: text, name: argument.name)
+        } catch {
+            throw .invalidValue(error)
+        }
+    }
+
+    /// Reads an argument that must be given.
+    func required<Value>(
+        _ argument: ArgumentDescription, as format: ConfigurationFormat<Value>
+    ) throws(UsageError) -> Value {
+        guard let value = try value(of: argument, as: format) else { throw .missingArgument(argument.name) }
+        return value
+    }
+
     /// Whether the option itself was given, not only its variable.
     func isOnCommandLine(_ option: OptionDescription) -> Bool { parsed.options[option.name] != nil }
 }

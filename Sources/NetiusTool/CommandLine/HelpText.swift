@@ -41,7 +41,9 @@ enum HelpText {
 
     private static func row(_ option: OptionDescription) -> [String] {
         let letter = option.letter.map { "-\($0), " } ?? "    "
-        let name = (option.isNegatable ? "--[no-]" : "--") + option.name
+        let name =
+            option.isNegatable
+            ? "--[no-]\(option.name)" : ([option.name] + option.aliases).map { "--\($0)" }.joined(separator: ", ")
         let value = option.placeholder.map { " \($0)" } ?? ""
         // That a flag is off unless given goes without saying.
         let isPlainFlag = option.placeholder == nil && option.defaultText == "off"

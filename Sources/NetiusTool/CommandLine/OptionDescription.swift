@@ -2,6 +2,8 @@
 struct OptionDescription: Sendable {
     /// The long name, without dashes.
     let name: String
+    /// Other long names for the same.
+    let aliases: [String]
     /// The letter of the short form, if there is one.
     let letter: Character?
     /// What stands for the value in the help; nil for a flag, which takes none.
@@ -17,10 +19,11 @@ struct OptionDescription: Sendable {
 
     /// An option that takes a value.
     init(
-        _ name: String, letter: Character? = nil, placeholder: String, variable: String? = nil, default: String? = nil,
-        help: String
+        _ name: String, aliases: [String] = [], letter: Character? = nil, placeholder: String,
+        variable: String? = nil, default: String? = nil, help: String
     ) {
         self.name = name
+        self.aliases = aliases
         self.letter = letter
         self.placeholder = placeholder
         self.isNegatable = false
@@ -35,6 +38,7 @@ struct OptionDescription: Sendable {
         default: String = "off", help: String
     ) {
         self.name = name
+        self.aliases = []
         self.letter = letter
         self.placeholder = nil
         self.isNegatable = isNegatable
@@ -47,5 +51,7 @@ struct OptionDescription: Sendable {
     static let help = OptionDescription(flag: "help", letter: "h", help: "print this help")
 
     /// Every way to write the long form.
-    var spellings: [String] { isNegatable ? ["--\(name)", "--no-\(name)"] : ["--\(name)"] }
+    var spellings: [String] {
+        ([name] + aliases).map { "--\($0)" } + (isNegatable ? ["--no-\(name)"] : [])
+    }
 }

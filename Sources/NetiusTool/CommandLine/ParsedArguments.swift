@@ -12,6 +12,8 @@ struct ParsedArguments: Equatable, Sendable {
     var options: [String: Option] = [:]
     /// The arguments, in order.
     var arguments: [String] = []
+    /// The same by the names that the command has for them, without those that were left out.
+    var argumentsByName: [String: String] = [:]
 
     /// Whether `--help` was among them.
     var asksForHelp: Bool { options[OptionDescription.help.name] != nil }

@@ -12,6 +12,7 @@ enum UsageError: Error, Equatable {
     case missingArgument(String)
     case unexpectedArgument(String)
     case invalidValue(ConfigurationError)
+    case invalidAddress(IPAddressError)
 }
 
 extension UsageError: CustomStringConvertible {
@@ -28,6 +29,7 @@ extension UsageError: CustomStringConvertible {
         case .missingArgument(let name): "\(name) is missing"
         case .unexpectedArgument(let text): "unexpected argument \(text.quoted)"
         case .invalidValue(let error): error.description
+        case .invalidAddress(let error): error.description
         }
     }
 

@@ -102,6 +102,14 @@ import Testing
         #expect(error("a b c") == .unexpectedArgument("c"))
     }
 
+    @Test("Arguments have the names of their places, and one that is left out has none")
+    func namedArguments() throws {
+        #expect(try parse("a").argumentsByName == ["FILE": "a"])
+        #expect(try parse("a --port 1 b").argumentsByName == ["FILE": "a", "MORE": "b"])
+        #expect(try parse("-v -- --port").argumentsByName == ["FILE": "--port"])
+        #expect(try parse("--help").argumentsByName == [:])
+    }
+
     @Test(
         "Help is asked for anywhere, and nothing after it matters", arguments: ["--help", "-h", "-v -h --bogus a b c"])
     func help(line: String) throws {

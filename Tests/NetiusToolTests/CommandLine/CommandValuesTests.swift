@@ -7,10 +7,11 @@ import Testing
     private let port = OptionDescription(
         "port", letter: "p", placeholder: "PORT", variable: "PORT", default: "9090", help: "")
     private let flag = OptionDescription(flag: "keep", isNegatable: true, variable: "KEEP", default: "on", help: "")
+    private let number = ArgumentDescription(name: "NUMBER", help: "", isOptional: true)
     private let bare = OptionDescription("bare", placeholder: "TEXT", help: "")
 
     private func values(_ words: [String], _ variables: [String: String] = [:]) throws -> CommandValues {
-        let command = CommandDescription(name: "c", summary: "", options: [port, flag, bare])
+        let command = CommandDescription(name: "c", summary: "", arguments: [number], options: [port, flag, bare])
         return CommandValues(
             parsed: try CommandLineParser.parse(words, for: command), environment: Environment(variables))
     }
@@ -56,6 +57,20 @@ import Testing
         #expect(throws: UsageError.self) { try values(["--port="]).value(of: port, as: .integer()) }
         #expect(try values(["--bare="]).value(of: bare, as: .text) == "")
         #expect(throws: UsageError.self) { try values(["--bare="]).value(of: bare, as: .string) }
+    }
+
+    @Test("An argument is read by its place, and may be left out where it is optional")
+    func arguments() throws {
+        #expect(try values(["12"]).value(of: number, as: .integer()) == 12)
+        #expect(try values(["-p", "1", "--", "-1"]).required(number, as: .integer()) == -1)
+        #expect(try values(["-p", "1"]).value(of: number, as: .integer()) == nil)
+        #expect(throws: UsageError.missingArgument("NUMBER")) { try values([]).required(number, as: .integer()) }
+    }
+
+    @Test("An argument that can't be understood is an error that names it")
+    func invalidArgument() throws {
+        let expected = ConfigurationError(name: "NUMBER", value: "x", expected: "a whole number")
+        #expect(throws: UsageError.invalidValue(expected)) { try values(["x"]).value(of: number, as: .integer()) }
     }
 
     @Test("A required option without a default must be given")

@@ -1,0 +1,67 @@
+import Netius
+
+/// Several parts of a representation as one content, `multipart/byteranges` (RFC 9110 section 14.6).
+struct MultipartByteRanges: Sendable {
+    /// What separates the parts. It is random, so that no content can be made that has it.
+    let boundary: String
+    /// The parts in the order in which they are sent; none is empty.
+    let parts: [Range<Int>]
+    /// The media type of the representation.
+    let contentType: String
+    /// The length of the whole representation.
+    let length: Int
+
+    init(_ parts: [Range<Int>], of length: Int, contentType: String, boundary: String = Self.randomBoundary()) {
+        self.boundary = boundary
+        self.parts = parts
+        self.contentType = contentType
+        self.length = length
+    }
+
+    static func randomBoundary() -> String {
+        var digits: [UInt8] = []
+        for _ in 0..<2 { digits.appendHexadecimal(UInt64.random(in: .min ... .max), width: 16) }
+        return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// The value of Content-Type for the whole.
+    var mediaType: String { "multipart/byteranges; boundary=\(boundary)" }
+
+    /// What stands before a part.
+    func head(of index: Int) -> [UInt8] {
+        let range = HTTPByteRanges.contentRange(parts[index], of: length)
+        let start = index == 0 ? "" : "\r\n"
+        return Array("\(start)--\(boundary)\r\nContent-Type: \(contentType)\r\nContent-Range: \(range)\r\n\r\n".utf8)
+    }
+
+    /// What stands after the last part.
+    var end: [UInt8] { Array("\r\n--\(boundary)--\r\n".utf8) }
+
+    /// The octets of all of it.
+    var contentLength: Int {
+        parts.indices.reduce(end.count) { $0 + head(of: $1).count + parts[$1].count }
+    }
+}
+
+extension [UInt8] {
+    /// Appends the number in lower-case hexadecimal digits, with zeros before it up to the width, at most 16.
+    mutating func appendHexadecimal(_ number: UInt64, width: Int = 1) {
+        var digits = Swift.max(16 - number.leadingZeroBitCount / 4, width)
+        while digits > 0 {
+            digits -= 1
+            let digit = UInt8(truncatingIfNeeded: number >> UInt64(digits * 4)) & 15
+            append(digit < 10 ? 48 + digit : 87 + digit)
+        }
+    }
+}
+
+extension MultipartByteRanges {
+    /// Sends all of it.
+    func write(_ file: File, to writer: HTTPResponseWriter) async throws {
+        for (index, part) in parts.enumerated() {
+            try await writer.write(head(of: index))
+            try await writer.write(file, range: part)
+        }
+        try await writer.write(end)
+    }
+}
