@@ -1,5 +1,14 @@
 /// Undoes the content codings of a message, one after the other.
 struct HTTPContentDecoder {
+    /// What a step came to.
+    enum Step: Equatable {
+        case decoded([UInt8])
+        /// So many bytes have one coding less, and another still.
+        case halfway(Int)
+        /// More coded bytes are needed.
+        case needsInput
+    }
+
     private struct Stage {
         let inflater: Inflater
         /// What has come from the stage before and was not decoded.
@@ -10,6 +19,8 @@ struct HTTPContentDecoder {
     static let outputBytes = 64 * 1024
 
     private var stages: [Stage]
+    /// The stage that goes on.
+    private var current = 0
 
     /// - Parameters:
     ///   - codings: In the order in which they were applied, as in Content-Encoding; at least one.
@@ -21,27 +32,27 @@ struct HTTPContentDecoder {
         }
     }
 
-    /// Takes coded bytes, after `next` has returned nil.
+    /// Takes coded bytes, where they are needed.
     mutating func append(_ bytes: [UInt8]) {
         stages[0].input = bytes[...]
     }
 
-    /// The next decoded bytes; nil when more coded ones are needed.
-    mutating func next() throws(HTTPContentCodingError) -> [UInt8]? {
-        var index = stages.count - 1
+    /// Decodes a piece, which takes no long time.
+    mutating func step() throws(HTTPContentCodingError) -> Step {
         while true {
             var output: [UInt8] = []
-            let input = stages[index].input
-            let step = try stages[index].inflater.inflate(input.span, into: &output, room: Self.outputBytes)
-            stages[index].input = input.dropFirst(step.consumed)
+            let input = stages[current].input
+            let step = try stages[current].inflater.inflate(input.span, into: &output, room: Self.outputBytes)
+            stages[current].input = input.dropFirst(step.consumed)
             if output.isEmpty {
                 // Its input is used up.
-                guard index > 0 else { return nil }
-                index -= 1
+                guard current > 0 else { return .needsInput }
+                current -= 1
             } else {
-                guard index < stages.count - 1 else { return output }
-                index += 1
-                stages[index].input = output[...]
+                guard current < stages.count - 1 else { return .decoded(output) }
+                current += 1
+                stages[current].input = output[...]
+                return .halfway(output.count)
             }
         }
     }

@@ -4,6 +4,8 @@ internal import Netius
 final class HTTPDecodedContent: Sendable {
     private struct State {
         var decoder: HTTPContentDecoder
+        /// Nil while somebody reads.
+        var iterator: HTTPRequestBody.AsyncIterator?
         var hasBegun = false
         /// What was decoded since others had their turn.
         var turn = 0
@@ -12,32 +14,35 @@ final class HTTPDecodedContent: Sendable {
     /// What is decoded before other connections have their turn: about a millisecond.
     private static let turnBytes = 256 * 1024
 
-    private let body: HTTPRequestBody
     private let state: Guarded<State>
 
     init(of body: HTTPRequestBody, _ decoder: HTTPContentDecoder) {
-        self.body = body
-        state = Guarded(State(decoder: decoder))
+        state = Guarded(State(decoder: decoder, iterator: body.makeAsyncIterator()))
     }
 
     /// The next decoded bytes; nil at the end.
     func next() async throws -> [UInt8]? {
         while true {
-            if let bytes = try decode() {
+            switch try state.withLock({ try $0.decoder.step() }) {
+            case .decoded(let bytes):
                 if endsTurn(bytes.count) { await EventLoop.current?.yield() }
                 return bytes
-            }
-            var iterator = body.makeAsyncIterator()
-            guard let coded = try await iterator.next(isolation: #isolation) else { return try end() }
-            state.withLock { state in
-                state.hasBegun = true
-                state.decoder.append(coded)
+            case .halfway(let count):
+                if endsTurn(count) { await EventLoop.current?.yield() }
+            case .needsInput:
+                guard let coded = try await read() else { return try end() }
+                state.withLock { state in
+                    state.hasBegun = true
+                    state.decoder.append(coded)
+                }
             }
         }
     }
 
-    private func decode() throws -> [UInt8]? {
-        try state.withLock { try $0.decoder.next() }
+    private func read() async throws -> [UInt8]? {
+        guard var iterator = state.withLock({ $0.iterator.take() }) else { throw HTTPBodyError.concurrentRead }
+        defer { state.withLock { $0.iterator = iterator } }
+        return try await iterator.next(isolation: #isolation)
     }
 
     private func endsTurn(_ count: Int) -> Bool {

@@ -87,6 +87,7 @@ extension HTTPRequest {
     /// The parts of a form that was sent as `multipart/form-data`, to be read while they arrive.
     ///
     /// - Parameter limits: How much is read.
+    /// - Returns: The parts. That the request is of another type is thrown when the first is asked for.
     public func multipart(limits: HTTPMultipart.Limits = HTTPMultipart.Limits()) -> HTTPMultipart {
         HTTPMultipart(self, limits: limits)
     }

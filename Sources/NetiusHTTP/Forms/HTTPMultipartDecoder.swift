@@ -50,10 +50,12 @@ struct HTTPMultipartDecoder {
     mutating func decode(_ input: Span<UInt8>) throws(HTTPFormError) -> (event: Event, consumed: Int) {
         if let failure { throw failure }
         do throws(HTTPFormError) {
+            // Nothing beyond the limit is looked at, so that how the input is cut makes no difference there either.
+            let allowed = min(input.count, max(limits.bytes - received, 0))
             var index = 0
-            let event = try decode(input, &index)
+            let event = try decode(input.extracting(0..<allowed), &index)
+            guard event != .needsMore || allowed == input.count else { throw .tooLarge }
             received += index
-            guard received <= limits.bytes else { throw .tooLarge }
             return (event, index)
         } catch {
             failure = error
@@ -149,16 +151,17 @@ struct HTTPMultipartDecoder {
     /// Nil while the section has no end.
     private mutating func readFields(_ input: Span<UInt8>, _ index: inout Int) throws(HTTPFormError) -> Event? {
         while true {
+            let end = min(input.count, index + max(limits.partHeader - headerSize, 0))
             let outcome: HTTP1FieldLineScanner.Outcome
             do throws(HTTP1Error) {
-                outcome = try fieldLine.scan(input, from: index, to: input.count)
+                outcome = try fieldLine.scan(input, from: index, to: end)
             } catch {
                 throw .invalidPartHeader
             }
             let start = index
             switch outcome {
             case .incomplete:
-                guard input.count - index <= limits.partHeader - headerSize else { throw .partHeaderTooLarge }
+                guard end == input.count else { throw .partHeaderTooLarge }
                 return nil
             case .field(let line):
                 index = line.next
@@ -171,7 +174,6 @@ struct HTTPMultipartDecoder {
                 isAfterLineEnd = true
             }
             headerSize += index - start
-            guard headerSize <= limits.partHeader else { throw .partHeaderTooLarge }
             if stage == .content { return .part(fields) }
         }
     }

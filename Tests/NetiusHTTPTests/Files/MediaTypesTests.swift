@@ -6,7 +6,7 @@ import Testing
 @Suite("Media types")
 struct MediaTypesTests {
     private func type(_ name: String, _ types: MediaTypes = .standard) -> String {
-        types.type(of: Array(name.utf8)[...])
+        types.type(of: Array(name.utf8)[...]).type
     }
 
     @Test(
@@ -35,8 +35,8 @@ struct MediaTypesTests {
 
     @Test("Names need not be UTF-8")
     func octetsInNames() {
-        #expect(MediaTypes.standard.type(of: [0xFF, 0xFE, 46, 112, 110, 103]) == "image/png")
-        #expect(MediaTypes.standard.type(of: [97, 46, 0xFF, 0xFE]) == "application/octet-stream")
+        #expect(MediaTypes.standard.type(of: [0xFF, 0xFE, 46, 112, 110, 103]).type == "image/png")
+        #expect(MediaTypes.standard.type(of: [97, 46, 0xFF, 0xFE]).type == "application/octet-stream")
     }
 
     @Test("Types can be changed, added and removed")
@@ -89,6 +89,6 @@ struct MediaTypesTests {
             ("application/zip", false), ("application/octet-stream", false), ("font/woff2", false),
         ])
     func compressible(type: String, expected: Bool) {
-        #expect(CompressibleMediaTypes.standard.contains(type) == expected)
+        #expect(MediaTypes.Entry(type).isCompressible == expected)
     }
 }

@@ -3,7 +3,7 @@ internal import Netius
 /// Compresses the responses of a server.
 final class HTTPResponseCompressor: Sendable {
     private let configuration: HTTPCompression
-    private let pools: [HTTPContentCoding: DeflaterPool]
+    let pools: [HTTPContentCoding: DeflaterPool]
 
     init(_ configuration: HTTPCompression) {
         self.configuration = configuration
