@@ -1,12 +1,12 @@
 // What the suite `routing` measures: `netius hello` behind what a program usually has around its handlers.
 //
-//     RoutingBenchmark PORT LOOPS bare|router
+//     RoutingBenchmark PORT LOOPS bare|router|everything LOG
 import Netius
 import NetiusHTTP
 
 let arguments = CommandLine.arguments
-guard arguments.count == 4, let port = UInt16(arguments[1]), let loops = Int(arguments[2]) else {
-    fatalError("usage: RoutingBenchmark PORT LOOPS bare|router")
+guard arguments.count == 5, let port = UInt16(arguments[1]), let loops = Int(arguments[2]) else {
+    fatalError("usage: RoutingBenchmark PORT LOOPS bare|router|everything LOG")
 }
 
 let answer = HTTPResponse(
@@ -38,5 +38,11 @@ func routed() -> HTTPServer.Handler {
 
 var configuration = HTTPServer.Configuration()
 configuration.loops = try LoopGroup(count: loops)
-let handler = arguments[3] == "bare" ? hello : routed()
-try await HTTPServer(port: port, configuration: configuration, handler: handler).run()
+var handler = hello
+var middleware: [HTTPMiddleware] = []
+if arguments[3] != "bare" { handler = routed() }
+if arguments[3] == "everything" {
+    configuration.accessLog = try HTTPAccessLog(to: .file(path: arguments[4]))
+    middleware = [.compression()]
+}
+try await HTTPServer(port: port, configuration: configuration, middleware: middleware, handler: handler).run()
