@@ -7,7 +7,7 @@ import Testing
 struct RateLimitTests {
     private static func ask(_ handler: HTTPServer.Handler, _ address: String?) async throws -> HTTPResponse {
         let request = HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/")
-        if let address { request.clientAddress = try #require(IPAddress(address)) }
+        if let address { request.clientAddress = try IPAddress(parsing: address) }
         return try await handler(request)
     }
 
