@@ -60,7 +60,10 @@ public final class FileServer: Sendable {
         } catch {
             return refuse(error == .malformed ? .badRequest : .notFound)
         }
-        switch try await open(path) {
+        // Not by `open`: what is in memory, as most is, is not to cost another asynchronous call.
+        var opening = folder.open(path.terminated, waits: false)
+        if case .wouldWait = opening { opening = try await openWaiting(path) }
+        switch opening {
         case .opened(let file): return try await respond(to: request, target, with: file, at: path)
         case .forbidden: return refuse(.forbidden)
         case .notFound, .wouldWait: return refuse(.notFound)
@@ -84,7 +87,11 @@ public final class FileServer: Sendable {
     func open(_ path: FilePath) async throws -> Folder.Opening {
         let opening = folder.open(path.terminated, waits: false)
         guard case .wouldWait = opening else { return opening }
-        return try await blocking { [folder] in folder.open(path.terminated, waits: true) }
+        return try await openWaiting(path)
+    }
+
+    private func openWaiting(_ path: FilePath) async throws -> Folder.Opening {
+        try await blocking { [folder] in folder.open(path.terminated, waits: true) }
     }
 
     /// Runs what waits for a disk.

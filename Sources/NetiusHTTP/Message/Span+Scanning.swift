@@ -55,6 +55,26 @@ extension Span where Element == UInt8 {
         return index
     }
 
+    /// The first index in `start..<end` whose octet is not printable ASCII, or is a quote or a backslash, else `end`.
+    @inline(__always)
+    func endOfPlainText(from start: Int, to end: Int) -> Int {
+        var index = start
+        while end - index >= 8 {
+            let octets = word(at: index)
+            let stops =
+                Octets.lessThan(0x20, in: octets) | Octets.above(0x7E, in: octets)
+                | Octets.equal(UInt8(ascii: "\""), in: octets) | Octets.equal(UInt8(ascii: "\\"), in: octets)
+            if stops != 0 { return index + stops.trailingZeroBitCount >> 3 }
+            index += 8
+        }
+        while index < end, self[index] >= 0x20, self[index] < 0x7F, self[index] != UInt8(ascii: "\""),
+            self[index] != UInt8(ascii: "\\")
+        {
+            index += 1
+        }
+        return index
+    }
+
     /// The first index in `start..<end` whose octet is not a `tchar` (RFC 9110 §5.6.2), else `end`.
     @inline(__always)
     func endOfToken(from start: Int, to end: Int) -> Int {

@@ -14,6 +14,9 @@ extension HTTPServer {
         public var limits = HTTP1Limits()
         /// Whether connections persist after a response (RFC 9112 section 9.3); true by default.
         public var keepsConnectionsAlive = true
+        /// Whose connections are accepted, by the address of the socket; everybody's by default. Any other connection is
+        /// closed at once, without an answer. Over a Unix domain socket everybody is let in who may open it.
+        public var allowedNetworks: IPNetworkSet?
         /// The connections there may be at a time; 65,536 by default. One more is answered 503 and closed.
         public var maximumConnections = 65_536
         /// The connections there may be at a time of one address; 16,384 by default. One more is answered 503.

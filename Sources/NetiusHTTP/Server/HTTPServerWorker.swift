@@ -37,8 +37,12 @@ final class HTTPServerWorker: @unchecked Sendable {
 
     // MARK: Connections
 
-    /// Begins to serve a connection, unless there are too many.
+    /// Begins to serve a connection, unless it is from where none is allowed, or there are too many.
     func take(_ socket: AcceptedSocket) {
+        guard isAllowed(socket.peer) else {
+            log.debug("not allowed", metadata: ["peer": "\(socket.peer)", "protocol": "HTTP/1"])
+            return socket.close()
+        }
         guard !isShuttingDown else { return refuse(socket, "shutting down") }
         guard counts.add(socket.peer) else { return refuse(socket, "too many connections") }
         do {
@@ -50,6 +54,11 @@ final class HTTPServerWorker: @unchecked Sendable {
             counts.remove(socket.peer)
             log.warning("a connection was lost: \(error)", metadata: ["peer": "\(socket.peer)"])
         }
+    }
+
+    private func isAllowed(_ peer: SocketAddress) -> Bool {
+        guard let networks = configuration.allowedNetworks, let address = peer.ipAddress else { return true }
+        return networks.contains(address)
     }
 
     private func start(_ connection: HTTPServerConnection) {

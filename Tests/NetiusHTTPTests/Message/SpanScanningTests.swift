@@ -12,6 +12,10 @@ struct SpanScanningTests {
         input.span.endOfTarget(from: start, to: end)
     }
 
+    private func endOfPlainText(_ input: [UInt8], _ start: Int, _ end: Int) -> Int {
+        input.span.endOfPlainText(from: start, to: end)
+    }
+
     private func endOfToken(_ input: [UInt8], _ start: Int, _ end: Int) -> Int {
         input.span.endOfToken(from: start, to: end)
     }
@@ -21,11 +25,13 @@ struct SpanScanningTests {
         for octet in UInt8.min...UInt8.max {
             let isText = octet == 9 || (octet >= 32 && octet != 127)
             let isTarget = octet > 32 && octet < 127 && octet != UInt8(ascii: "#")
+            let isPlain = octet >= 32 && octet < 127 && octet != UInt8(ascii: "\"") && octet != UInt8(ascii: "\\")
             for position in 0..<20 {
                 var input = [UInt8](repeating: UInt8(ascii: "a"), count: 20)
                 input[position] = octet
                 #expect(endOfFieldText(input, 0, 20) == (isText ? 20 : position))
                 #expect(endOfTarget(input, 0, 20) == (isTarget ? 20 : position))
+                #expect(endOfPlainText(input, 0, 20) == (isPlain ? 20 : position))
                 #expect(endOfToken(input, 0, 20) == (OctetSet.token.contains(octet) ? 20 : position))
             }
         }

@@ -5,12 +5,23 @@
 package final class LineLane: @unchecked Sendable {
     private let writer: LineWriter
     private let lock = Lock()
-    private var buffer: OutputBuffer
-    private var lines = 0
+    // Nothing else can have access under the lock; to check for it at run time would cost as much as the lock.
+    @exclusivity(unchecked) private var uncheckedBuffer: OutputBuffer
+    @exclusivity(unchecked) private var uncheckedLines = 0
 
     init(_ writer: LineWriter) {
         self.writer = writer
-        buffer = writer.makeBuffer()
+        unsafe uncheckedBuffer = writer.makeBuffer()
+    }
+
+    private var buffer: OutputBuffer {
+        get { unsafe uncheckedBuffer }
+        set { unsafe uncheckedBuffer = newValue }
+    }
+
+    private var lines: Int {
+        get { unsafe uncheckedLines }
+        set { unsafe uncheckedLines = newValue }
     }
 
     deinit {
