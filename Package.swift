@@ -54,6 +54,9 @@ let package = Package(
         .testTarget(name: "NetiusHTTPTests", dependencies: ["NetiusHTTP"], swiftSettings: testSettings),
         .testTarget(name: "NetiusFoundationTests", dependencies: ["NetiusFoundation"], swiftSettings: testSettings),
         .testTarget(name: "NetiusToolTests", dependencies: ["NetiusTool"], swiftSettings: testSettings),
+        // What a suite of the benchmarks measures; nobody else needs it.
+        .executableTarget(
+            name: "RoutingBenchmark", dependencies: ["Netius", "NetiusHTTP"], path: "Tests/Benchmarks/Routing"),
     ] + examples
         + (withKqueue ? [.target(name: "CKqueue", path: "Tests/CKqueue")] : [])
 )

@@ -45,6 +45,12 @@ struct FileCommand: Command {
     }
 
     func run() async throws {
-        try await server.serve(name: "files", FileServer(root: path, configuration: files).handler)
+        let handler = try FileServer(root: path, configuration: files).handler
+        // In front of somebody it talks as Python's `http.server` does; to a supervisor as all servers do.
+        var server = server
+        let isWatched = standardErrorIsTerminal()
+        if isWatched, server.accessLog == nil { server.accessLog = .standardError }
+        let announce: @Sendable (SocketAddress) -> Void = { writeToStandardOutput(Self.announcement($0)) }
+        try await server.serve(name: "files", announce: isWatched ? announce : nil, handler)
     }
 }

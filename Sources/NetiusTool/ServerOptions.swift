@@ -1,4 +1,5 @@
 import Netius
+import NetiusHTTP
 
 /// The options that every server command has, read and checked.
 struct ServerOptions: Sendable, Equatable {
@@ -16,6 +17,12 @@ struct ServerOptions: Sendable, Equatable {
     let backlog: Int
     /// Whether connections stay open after an answer.
     let keepsAlive: Bool
+    /// The networks that may connect; nil for all.
+    let allowed: IPNetworkSet?
+    let encoding: Encoding
+    /// Where every request is logged; nil for nowhere.
+    var accessLog: AccessLogDestination?
+    let accessLogFormat: HTTPAccessLog.Format
 
     /// The log that the options ask for, on standard error.
     var log: Log { Log(level: logLevel, sink: StreamLogSink.standardError(logFormat)) }
@@ -23,7 +30,8 @@ struct ServerOptions: Sendable, Equatable {
 
 extension ServerOptions {
     static let descriptions = [
-        host, port, ipv6, unix, loops, backlog, keepAlive, poll, pollTimeout, logLevel, logFormat,
+        host, port, ipv6, unix, allowed, loops, backlog, keepAlive, encoding, accessLog, accessLogFormat, poll,
+        pollTimeout, logLevel, logFormat,
     ]
 
     private static let loops = OptionDescription(
@@ -52,6 +60,10 @@ extension ServerOptions {
         self.loops = loops == 0 ? nil : loops
         backlog = try values.required(Self.backlog, as: .integer(in: 1...Int(Int32.max)))
         keepsAlive = try values.required(Self.keepAlive, as: .boolean)
+        allowed = try Self.allowedNetworks(values)
+        encoding = try values.required(Self.encoding, as: .choice())
+        accessLog = try Self.accessLogDestination(values)
+        accessLogFormat = try values.required(Self.accessLogFormat, as: .choice())
         poller = try values.value(of: Self.poll, as: .choice())
         let pollTimeout = try values.required(Self.pollTimeout, as: .duration(allowsNegative: true))
         self.pollTimeout = pollTimeout < .zero ? nil : pollTimeout

@@ -10,6 +10,9 @@
 
 @Sendable func writeToStandardError(_ text: String) { writeAll(text, to: STDERR_FILENO) }
 
+/// Whether somebody watches what is written to standard error.
+func standardErrorIsTerminal() -> Bool { isatty(STDERR_FILENO) == 1 }
+
 /// Writes the text, as far as the descriptor takes it: there is nowhere to report that it doesn't.
 private func writeAll(_ text: String, to descriptor: Int32) {
     let bytes = Array(text.utf8)

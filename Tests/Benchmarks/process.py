@@ -41,7 +41,7 @@ class Running:
     """A server in a process group of its own, kept to some of the CPUs, that answers as it should."""
 
     def __init__(self, server, cpus, loops=1):
-        self.name, self.port = server.name, free_port()
+        self.server, self.port = server, free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="netius-benchmark-"))
         self.process = None
         try:
@@ -77,7 +77,7 @@ class Running:
     def check_answer(self):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request("GET", "/")
+            connection.request("GET", self.server.path)
             response = connection.getresponse()
             body = response.read()
         except ConnectionRefusedError:
@@ -86,7 +86,7 @@ class Running:
             raise Failure(f"does not answer: {error!r}") from None
         finally:
             connection.close()
-        if response.status != 200 or body != b"Hello World":
+        if response.status != 200 or body != self.server.content:
             raise Failure(f"answers {response.status} {body[:80]!r}")
 
     def members(self):

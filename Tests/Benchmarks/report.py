@@ -49,6 +49,18 @@ def load_table(rows, fastest, markdown):
     return table(head, lines, markdown)
 
 
+def volume_table(rows, fastest, markdown):
+    head = ["server", "GiB/s", "best", "CPU ms/GiB", "best", "server busy", "load busy", "others", "slow"]
+    lines = []
+    for server, found in sorted(by_server(rows).items(), key=lambda item: median(item[1], "volume_cost")):
+        lines.append([
+            server, f"{median(found, 'speed'):.2f}", f"{max(row['speed'] for row in found):.2f}",
+            f"{median(found, 'volume_cost') / 1e3:.0f}", f"{min(row['volume_cost'] for row in found) / 1e3:.0f}",
+            *(f"{median(found, key):.0%}" for key in ("server_busy", "load_busy", "others")),
+            f"{median(found, 'slow') / fastest:.2f}"])
+    return table(head, lines, markdown)
+
+
 def idle_table(rows, markdown):
     head = ["server", "bytes/connection", "least", "resident before, MiB", "after, MiB"]
     lines = []
@@ -97,14 +109,19 @@ def report(measurements, markdown):
 
     for name in dict.fromkeys(row["table"] for row in measurements):
         rows = [row for row in measurements if row["table"] == name]
+        title = name[0].upper() + name[1:]
         if name.startswith("idle"):
-            part(name.capitalize(), idle_table(rows, markdown))
-            part(f"{name.capitalize()}: bytes per connection, divided by those of", ratio_table(rows, "size", markdown))
+            part(title, idle_table(rows, markdown))
+            part(f"{title}: bytes per connection, divided by those of", ratio_table(rows, "size", markdown))
             continue
-        part(name.capitalize(), load_table(rows, fastest, markdown))
+        if "speed" in rows[0]:
+            part(title, volume_table(rows, fastest, markdown))
+            part(f"{title}: CPU per GiB, divided by that of", ratio_table(rows, "volume_cost", markdown))
+            continue
+        part(title, load_table(rows, fastest, markdown))
         if name.startswith("cores"):
-            part(f"{name.capitalize()}: two loops divided by one", scaling_table(rows, markdown))
+            part(f"{title}: two loops divided by one", scaling_table(rows, markdown))
         else:
-            part(f"{name.capitalize()}: CPU per request, divided by that of", ratio_table(rows, "cost", markdown))
-            part(f"{name.capitalize()}: requests/s, divided by those of", ratio_table(rows, "rate", markdown))
+            part(f"{title}: CPU per request, divided by that of", ratio_table(rows, "cost", markdown))
+            part(f"{title}: requests/s, divided by those of", ratio_table(rows, "rate", markdown))
     return "\n\n".join(parts)

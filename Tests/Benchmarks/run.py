@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Compares hello servers over HTTP/1.1 in one run: Netius, nginx, h2o, SwiftNIO, Hummingbird, and a floor in C.
+"""Compares servers over HTTP/1.1 in one run: Netius, nginx, h2o, SwiftNIO, Hummingbird, and a floor in C.
 
     ./build.sh                                   # once: the Swift peers
     ./run.py --markdown                          # everything, five rounds
     ./run.py --suite keepalive --only floor,nginx --rounds 3 --seconds 2
+    ./run.py --suite files
     ./run.py --server 'mine=./hello --port {port} --threads {loops}'
 
 Each round starts every server afresh, one at a time. Docs/Benchmarks.md says what the figures mean.
@@ -21,10 +22,15 @@ import signal
 import sys
 from pathlib import Path
 
+import files
+import routing
+import servers
+import suites
 from process import Failure
 from report import report
-from servers import build_floor, from_template, known, versions
-from suites import SUITES, Machine, calibrate
+from suites import Machine, calibrate
+
+SUITES = suites.SUITES | {"routing": routing.routing, "files": files.files}
 
 
 def say(text):
@@ -34,12 +40,12 @@ def say(text):
 def candidate(text):
     name, _, command = text.partition("=")
     try:
-        return from_template(name, command)
+        return servers.from_template(name, command)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def suites(text):
+def suite_names(text):
     names = text.split(",")
     for name in names:
         if name not in SUITES:
@@ -49,10 +55,11 @@ def suites(text):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--suite", type=suites, default=list(SUITES), help=f"of {','.join(SUITES)} (default: all)")
+    parser.add_argument("--suite", type=suite_names, default=list(SUITES), help=f"of {','.join(SUITES)} (default: all)")
     parser.add_argument("--only", type=lambda text: text.split(","), help="names of servers, comma-separated")
     parser.add_argument("--server", type=candidate, action="append", default=[], metavar="NAME=COMMAND",
-                        help="a server more, or another command for a known one; {port}, {loops} are filled in")
+                        help="a server more that says hello, or another command for a known one; {port}, {loops} are "
+                        "filled in")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3, help="of each measurement (default: 3)")
     parser.add_argument("--connections", type=int, default=10_000, help="of the idle suite (default: 10000)")
@@ -68,7 +75,7 @@ def arguments():
 
 
 def prepare(options):
-    """The servers to measure and the CPUs to do it on; leaves the rest of this script on the load's CPU."""
+    """The servers to measure, by suite, and the CPUs to do it on; leaves the rest of this script on the load's CPU."""
     for tool, package in (("wrk", "wrk"), ("taskset", "util-linux"), ("setpriv", "util-linux")):
         if not shutil.which(tool):
             sys.exit(f"{tool} is missing: apt-get install {package}")
@@ -83,38 +90,56 @@ def prepare(options):
     if 0 <= wanted < options.connections + 100 and "idle" in options.suite:
         sys.exit(f"only {wanted} open files are allowed: raise `ulimit -Hn` or lower --connections")
 
-    build_floor()
-    chosen = {server.name: server for server in known() if not options.only or server.name in options.only}
-    chosen.update((server.name, server) for server in options.server)
-    unknown = set(options.only or ()) - set(chosen)
-    if unknown:
-        sys.exit(f"no server {', '.join(sorted(unknown))}")
-    for server in chosen.values():
-        if not server.is_present:
-            say(f"skipped {server.name}: {server.program} is not here; {server.remedy}")
-    present = [server for server in chosen.values() if server.is_present]
-    if not present:
-        sys.exit("nothing to measure")
+    servers.build_floor()
+    present = choose(options)
     os.sched_setaffinity(0, {cpus[1]})
     return present, Machine(cpus[0], cpus[1], cpus, options.seconds, options.connections)
 
 
-def measure(servers, machine, options):
+def choose(options):
+    """The servers of each suite that were asked for and are here."""
+    greeters = {server.name: server for server in servers.known()}
+    greeters.update((server.name, server) for server in options.server)
+    own = {"routing": routing.servers, "files": files.servers}
+    known = {suite: own[suite]() if suite in own else list(greeters.values()) for suite in options.suite}
+    unknown = set(options.only or ()) - {server.name for found in known.values() for server in found}
+    if unknown:
+        sys.exit(f"no server {', '.join(sorted(unknown))}")
+    wanted = {server.name for server in options.server}.union(options.only or ())
+    chosen = {
+        suite: [server for server in found if not options.only or server.name in wanted]
+        for suite, found in known.items()}
+    for program, remedy in {(server.program, server.remedy) for found in chosen.values() for server in found
+                            if not server.is_present}:
+        say(f"skipped {program}, which is not here; {remedy}")
+    present = {suite: [server for server in found if server.is_present] for suite, found in chosen.items()}
+    if not any(present.values()):
+        sys.exit("nothing to measure")
+    return present
+
+
+def figures_line(row):
+    if "rate" in row:
+        return f"{row['rate']:>10,.0f} req/s {row['cost']:8.2f} µs/req"
+    if "speed" in row:
+        return f"{row['speed']:>10,.2f} GiB/s {row['volume_cost'] / 1e3:8.1f} ms/GiB"
+    return f"{row['size']:>10,.0f} bytes/connection"
+
+
+def measure(present, machine, options):
     """Every measurement, and what failed."""
     measurements, failures = [], []
     for number in range(options.rounds):
-        start = number % len(servers)
-        for suite in options.suite:
-            for server in servers[start:] + servers[:start]:
+        for suite, found in present.items():
+            start = number % max(len(found), 1)
+            for server in found[start:] + found[:start]:
                 before = calibrate(machine.all_cpus[:2])
                 try:
                     for table, name, figures in SUITES[suite](server, machine):
                         after = calibrate(machine.all_cpus[:2])
                         row = {"round": number, "table": table, "server": name, **figures, "slow": (before + after) / 2}
                         measurements.append(row)
-                        shown = (f"{row['rate']:>10,.0f} req/s {row['cost']:8.2f} µs/req" if "rate" in row
-                                 else f"{row['size']:>10,.0f} bytes/connection")
-                        say(f"round {number + 1}/{options.rounds}  {table:36} {name:22} {shown}")
+                        say(f"round {number + 1}/{options.rounds}  {table:36} {name:22} {figures_line(row)}")
                         before = after
                 except Failure as failure:
                     failures.append(f"{suite}, {server.name}, round {number + 1}: {failure}")
@@ -125,7 +150,7 @@ def measure(servers, machine, options):
 def machine_line():
     model = re.search(r"^model name\s*: (.+)", Path("/proc/cpuinfo").read_text(), re.M)
     return (f"{datetime.date.today()}: {os.cpu_count()} × {model[1] if model else platform.machine()}, "
-            f"Linux {platform.release()}; {versions()}.")
+            f"Linux {platform.release()}; {servers.versions()}.")
 
 
 def stop(number, _):
@@ -138,8 +163,8 @@ def main():
     options = arguments()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop)
-    servers, machine = prepare(options)
-    measurements, failures = measure(servers, machine, options)
+    present, machine = prepare(options)
+    measurements, failures = measure(present, machine, options)
     if options.json:
         options.json.write_text(json.dumps(measurements, indent=1) + "\n")
     print(f"{machine_line()}\n\n{report(measurements, options.markdown)}")

@@ -15,7 +15,7 @@ FLOOR = BUILD / "benchmarks" / "floor"
 PEERS = BUILD / "benchmarks" / "peers" / "release"
 
 #: The servers that the others are divided by, in the order of the columns.
-REFERENCES = ("floor", "nginx", "h2o", "nio", "hummingbird")
+REFERENCES = ("bare", "floor", "nginx", "h2o", "nio", "hummingbird")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,9 @@ class Server:
     program: str
     remedy: str = "build or install it"
     takes_loops: bool = True
+    #: What it is asked for to see that it works, and answers with.
+    path: str = "/"
+    content: bytes = b"Hello World"
 
     @property
     def is_present(self):
@@ -45,7 +48,8 @@ def from_template(name, text, **more):
     return Server(name, command, words[0], takes_loops="{loops}" in text, **more)
 
 
-def nginx(folder, port, loops):
+def nginx(folder, port, loops, location="return 200 'Hello World';", settings="default_type text/plain;"):
+    """Starts nginx, which answers every request alike unless `location` and `settings` of its own say otherwise."""
     paths = "".join(f"{kind}_temp_path {kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (folder / "nginx.conf").write_text(f"""
 {"user root;" if os.geteuid() == 0 else ""}
@@ -55,19 +59,20 @@ pid nginx.pid;
 events {{ worker_connections 15000; }}
 http {{
     access_log off;
-    default_type text/plain;
+    {settings}
     keepalive_requests 1000000000;
     {paths}
     server {{
         listen 127.0.0.1:{port} reuseport backlog=4096;
-        location / {{ return 200 'Hello World'; }}
+        location / {{ {location} }}
     }}
 }}
 """)
     return ["nginx", "-e", "stderr", "-p", str(folder), "-c", "nginx.conf"]
 
 
-def h2o(folder, port, loops):
+def h2o(folder, port, loops, root=None):
+    """Starts h2o, which serves the files of a folder, and of its own where there is no other."""
     (folder / "index.html").write_text("Hello World")
     (folder / "h2o.conf").write_text(f"""
 {"user: root" if os.geteuid() == 0 else ""}
@@ -75,19 +80,25 @@ num-threads: {loops}
 max-connections: 15000
 http1-request-timeout: 3600
 listen: {{host: 127.0.0.1, port: {port}}}
-hosts: {{default: {{paths: {{"/": {{file.dir: "{folder}"}}}}}}}}
+hosts: {{default: {{paths: {{"/": {{file.dir: "{root or folder}"}}}}}}}}
 """)
     return ["h2o", "-m", "worker", "-c", str(folder / "h2o.conf")]
 
 
-def known():
-    """Netius and its peers."""
-    def built(name, path, arguments="{port} {loops}", remedy="./build.sh builds it"):
-        return from_template(name, f"{shlex.quote(str(path))} {arguments}", remedy=remedy)
+def built(name, program, arguments="{port} {loops}", remedy="./build.sh builds it", **more):
+    """A server that was built here."""
+    return from_template(name, f"{shlex.quote(str(program))} {arguments}", remedy=remedy, **more)
 
+
+def own(name, program, arguments, **more):
+    """A server of this package."""
+    return built(name, BUILD / "release" / program, arguments, "swift build -c release builds it", **more)
+
+
+def known():
+    """Netius and its peers, which say hello."""
     return [
-        built("netius", BUILD / "release" / "netius", "hello --port {port} --loops {loops}",
-              "swift build -c release builds it"),
+        own("netius", "netius", "hello --port {port} --loops {loops}"),
         built("floor", FLOOR, remedy="it needs a C compiler"),
         Server("nginx", nginx, "nginx", "apt-get install nginx-light"),
         Server("h2o", h2o, "h2o", "apt-get install h2o"),

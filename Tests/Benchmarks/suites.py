@@ -28,13 +28,14 @@ class Machine:
     connections: int
 
 
-def wrk(running, connections, cpus, seconds, script=None):
+def wrk(running, connections, cpus, seconds, script=None, fields=()):
     """Loads a server until `seconds` have passed; what wrk printed, and the CPU microseconds it took."""
     command = ["wrk", f"-t{len(cpus)}", f"-c{connections}", "-d1h", "--latency"]
     command += ["-s", str(script)] if script else []
+    command += [word for field in fields for word in ("-H", field)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(
-        [*pinned(cpus), *command, f"http://127.0.0.1:{running.port}/"],
+        [*pinned(cpus), *command, f"http://127.0.0.1:{running.port}{running.server.path}"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         time.sleep(seconds)
@@ -68,12 +69,12 @@ def occupied():
     return (user + nice + system + irq + softirq + stolen) * 1e6 / os.sysconf("SC_CLK_TCK")
 
 
-def throughput(running, machine, connections, cpus=None, script=None):
+def throughput(running, machine, connections, cpus=None, script=None, fields=()):
     """Warms a server up and loads it: rate, cost, latencies, and who kept the CPUs busy."""
     cpus = cpus or (machine.load_cpu,)
-    wrk(running, connections, cpus, min(0.5, machine.seconds / 2), script)
+    wrk(running, connections, cpus, min(0.5, machine.seconds / 2), script, fields)
     before, occupied_before, start = running.cpu(), occupied(), time.monotonic()
-    printed, load = wrk(running, connections, cpus, machine.seconds, script)
+    printed, load = wrk(running, connections, cpus, machine.seconds, script, fields)
     spent, wall = running.cpu_since(before), (time.monotonic() - start) * 1e6
     others = max(0, occupied() - occupied_before - spent - load)
     for line in printed.splitlines():

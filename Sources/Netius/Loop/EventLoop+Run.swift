@@ -33,6 +33,7 @@ extension EventLoop {
         takeInbox(&stopped)
         runJobs(tasks)
         buffers.flush()
+        if !turnObservers.isEmpty { tellTurnObservers() }
         expireTimers()
         wait(mayBlock: jobs.isEmpty && postponed.isEmpty && stopped.isEmpty && !isLate)
     }

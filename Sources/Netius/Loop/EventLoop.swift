@@ -40,6 +40,8 @@ public final class EventLoop: @unchecked Sendable {
     /// Counts the turns, and what was put off to the next one.
     var turns: UInt64 = 0
     var postponed: [Postponed] = []
+    /// To be told when this turn is over.
+    var turnObservers: [any TurnObserver] = []
     /// The time when the loop last looked: once per turn.
     package internal(set) var now: MonotonicTime {
         @inline(__always) get { unsafe uncheckedNow }

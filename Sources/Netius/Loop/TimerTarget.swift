@@ -4,11 +4,14 @@ enum TimerTarget {
     case pollable(Pollable)
     /// A task has slept enough.
     case sleeper(Sleeper)
+    /// Something else is to be done.
+    case work(ScheduledWork)
 
     func fired() {
         switch self {
         case .pollable(let pollable): pollable.timerFired()
         case .sleeper(let sleeper): sleeper.wake(.slept)
+        case .work(let work): work.fired()
         }
     }
 
@@ -17,6 +20,7 @@ enum TimerTarget {
         switch self {
         case .pollable(let pollable): pollable.cancel()
         case .sleeper(let sleeper): sleeper.wake(.cancelled)
+        case .work(let work): work.drop()
         }
     }
 }

@@ -130,7 +130,9 @@ public actor Connection {
         }
         do {
             try await withTaskCancellationHandler {
-                try await transport.flush(then: bytes.dropFirst(count), stall: writeTimeout, isCancellable: true)
+                var count = count
+                try await transport.flush(
+                    then: bytes.dropFirst(count), bodySent: &count, stall: writeTimeout, isCancellable: true)
             } onCancel: {
                 loop.execute { [transport] in transport.pollable.cancelWriter() }
             }

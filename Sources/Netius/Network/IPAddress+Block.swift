@@ -44,9 +44,15 @@ extension IPAddress: IPAddressProtocol {
 
     /// Writes the text of the address, a zone as its index, so that the system is not asked.
     public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(numericDescription)
+    }
+
+    /// As `description`, but a zone always as an index, so that the system is not asked.
+    var numericDescription: String {
         switch self {
-        case .v4(let address): try address.encode(to: encoder)
-        case .v6(let address): try address.encode(to: encoder)
+        case .v4(let address): address.description
+        case .v6(let address): address.numericDescription
         }
     }
 }

@@ -1,20 +1,27 @@
 extension IPAddressProtocol {
-    /// The address so many further on, in the same zone.
+    /// The address so many further on, or before if it is negative, in the same zone.
     ///
     /// - Throws: `IPAddressError.overflow` when the version has no such address.
-    public static func + (address: Self, distance: some BinaryInteger) throws(IPAddressError) -> Self {
-        let result = distance < 0 ? address.integer(minus: distance) : address.integer(plus: distance)
-        guard let result else { throw .overflow("\(address) + \(distance)") }
-        return address.with(integer: result)
+    public func advanced(by distance: some BinaryInteger) throws(IPAddressError) -> Self {
+        let room = distance < 0 ? integer : lastInteger - integer
+        guard let magnitude = UInt128(exactly: distance.magnitude), magnitude <= room else {
+            throw .overflow("\(self) \(distance < 0 ? "-" : "+") \(distance.magnitude)")
+        }
+        return with(integer: distance < 0 ? integer - magnitude : integer + magnitude)
+    }
+
+    /// The address so many further on, in the same zone. `advanced(by:)` takes integers of other types.
+    ///
+    /// - Throws: `IPAddressError.overflow` when the version has no such address.
+    public static func + (address: Self, distance: Int) throws(IPAddressError) -> Self {
+        try address.advanced(by: distance)
     }
 
     /// The address so many before, in the same zone.
     ///
     /// - Throws: `IPAddressError.overflow` when the version has no such address.
-    public static func - (address: Self, distance: some BinaryInteger) throws(IPAddressError) -> Self {
-        let result = distance < 0 ? address.integer(plus: distance) : address.integer(minus: distance)
-        guard let result else { throw .overflow("\(address) - \(distance)") }
-        return address.with(integer: result)
+    public static func - (address: Self, distance: Int) throws(IPAddressError) -> Self {
+        try address.advanced(by: -Int128(distance))
     }
 
     /// How many addresses the other one is further on: negative when it comes before this one. Zones do not count.
@@ -27,17 +34,5 @@ extension IPAddressProtocol {
         let magnitude = isAhead ? other.integer - integer : integer - other.integer
         guard let distance = Int128(exactly: magnitude) else { throw .overflow("\(other) - \(self)") }
         return isAhead ? distance : -distance
-    }
-
-    private func integer(plus distance: some BinaryInteger) -> UInt128? {
-        guard let magnitude = UInt128(exactly: distance.magnitude), magnitude <= lastInteger - integer else {
-            return nil
-        }
-        return integer + magnitude
-    }
-
-    private func integer(minus distance: some BinaryInteger) -> UInt128? {
-        guard let magnitude = UInt128(exactly: distance.magnitude), magnitude <= integer else { return nil }
-        return integer - magnitude
     }
 }

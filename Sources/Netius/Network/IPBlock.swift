@@ -12,7 +12,7 @@ public protocol IPBlock: Sendable, Hashable, Comparable, Codable, LosslessString
     /// The block of the same size and version that lies so many blocks further on.
     ///
     /// After the last block of the version comes its first: this is arithmetic without overflow. For arithmetic that
-    /// throws, see `+` and `-` of `IPAddressProtocol`.
+    /// throws, see `advanced(by:)` of `IPAddressProtocol`.
     func advanced(wrappingBy distance: UInt128) -> Self
 }
 

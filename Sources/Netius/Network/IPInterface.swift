@@ -62,9 +62,9 @@ extension IPInterface: Codable {
         }
     }
 
-    /// Writes the interface as its text.
+    /// Writes the interface as its text, a zone as its index, so that the system is not asked.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        try container.encode(description)
+        try container.encode("\(address.numericDescription)/\(network.prefixLength)")
     }
 }

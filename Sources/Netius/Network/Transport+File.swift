@@ -23,9 +23,16 @@ extension Transport {
     ///
     /// The loop does not wait for a disk: what is not in memory is read by a thread of the shared `BlockingPool` first.
     ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - range: The part of it.
+    ///   - sent: Grows by the bytes of it that the system has taken.
+    ///   - stall: How long the peer may take none.
     /// - Throws: As `flush(stall:)`; `FileError.truncated` when the file ends before the range does; `SystemError` when
     ///   it cannot be read.
-    nonisolated(nonsending) package func flush(then file: File, range: Range<Int>, stall: Duration) async throws {
+    nonisolated(nonsending) package func flush(
+        then file: File, range: Range<Int>, sent: inout Int, stall: Duration
+    ) async throws {
         try await flush(stall: stall, moreFollows: !range.isEmpty)
         var position = range.lowerBound
         while position < range.upperBound {
@@ -39,7 +46,9 @@ extension Transport {
                 switch try send(file, position..<end) {
                 case 0: throw FileError.truncated
                 case nil: try await waitUntilWritable(stall: stall)
-                case let count?: position += count
+                case let count?:
+                    position += count
+                    sent += count
                 }
             }
         }

@@ -15,15 +15,17 @@ extension Transport {
         }
     }
 
-    /// Sends everything that was appended and then `body`, which is not copied. The wait ends when the task is cancelled
-    /// if it `isCancellable`, and the caller calls `cancelWriter` then.
+    /// Sends everything that was appended and then `body`, which is not copied; `bodySent` grows by the bytes of it that
+    /// the system has taken. The wait ends when the task is cancelled if it `isCancellable`, and the caller calls
+    /// `cancelWriter` then.
     nonisolated(nonsending) package func flush(
-        then body: ArraySlice<UInt8>, stall: Duration, isCancellable: Bool = false
+        then body: ArraySlice<UInt8>, bodySent: inout Int, stall: Duration, isCancellable: Bool = false
     ) async throws {
         var rest = body
         while true {
             let (sent, count) = flush(then: rest)
             rest = rest.dropFirst(count)
+            bodySent += count
             switch sent {
             case .all: return
             case .failed(let error): throw error

@@ -55,6 +55,7 @@ package final class Folder: Sendable {
     ///   - path: Segments with a slash between two, and NUL at the end. None of them is empty, `.` or `..`; no segments
     ///     are the folder itself.
     ///   - waits: Whether to wait for a disk. On a loop: no.
+    /// - Returns: What came of it.
     package func open(_ path: [UInt8], waits: Bool) -> Opening {
         guard waits || resolution == CInt(NETIUS_RESOLVES_CACHED) else { return .wouldWait }
         // A path is looked up anew where something was moved meanwhile, or, without waiting, was not in memory.

@@ -7,7 +7,8 @@ final class DeflaterPool: Sendable {
     /// The most that are kept: 4 MiB.
     static let capacity = 16
 
-    private let coding: HTTPContentCoding
+    /// What its deflaters apply.
+    let coding: HTTPContentCoding
     private let level: Int
     private let free = Guarded<[Deflater]>([])
 

@@ -21,4 +21,15 @@ public enum HTTPContentCodingError: Error, Hashable, CustomStringConvertible {
         case .tooExpansive: "the coded content expands too much"
         }
     }
+
+    /// The status to answer with.
+    public var status: HTTPResponse.Status {
+        switch self {
+        case .malformed, .truncated, .trailingData: .badRequest
+        case .tooLarge, .tooExpansive: .contentTooLarge
+        }
+    }
+
+    /// The client is told what is wrong with what it sent.
+    public var message: String? { description }
 }

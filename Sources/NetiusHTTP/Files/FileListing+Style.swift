@@ -34,12 +34,12 @@ extension FileListing {
         svg.d{fill:var(--folder);stroke:var(--folder)}
         footer{margin:1rem .25rem 0;color:var(--muted);font-size:.85rem}
         @media(max-width:44rem){main{padding:1.25rem .75rem}th,td{padding:.6rem .55rem}\
-        th:nth-child(4),td:nth-child(4){display:none}td:nth-child(n+2){font-size:.8rem}}
+        th:nth-child(4),td:nth-child(4){display:none}td:nth-child(n+2){font-size:.8rem}time span{display:none}}
 
         """
 
     /// The SHA-256 of ``style`` in Base64, by which a browser knows that the style sheet is ours.
-    static let styleHash = "eqSJpkm8rOT7Snp9Mr8BBW4POLytsIIeTgl+cVbrTDw="
+    static let styleHash = "V0KTSkQfIx5lfut5aUhynN2rQxe0PoIcVkm/OqGNGyw="
 
     /// What a browser may do with a listing: nothing, but for its style sheet.
     static let contentSecurityPolicy = """

@@ -69,12 +69,14 @@ extension [UInt8] {
         append(units[unit])
     }
 
-    /// Appends a moment to the minute, in UTC: `2026-11-20 23:50`.
+    /// Appends a moment to the minute, in UTC, with the time of the day in an element of its own:
+    /// `2026-11-20<span> 23:50</span>`.
     mutating func append(minuteOf moment: Timestamp) {
         let text = Array(moment.description.utf8)
         append(contentsOf: text.prefix(10))
-        append(.space)
+        append("<span> ")
         append(contentsOf: text.dropFirst(11).prefix(5))
+        append("</span>")
     }
 }
 

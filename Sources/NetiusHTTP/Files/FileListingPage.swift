@@ -12,10 +12,8 @@ struct FileListingPage: Sendable {
 
         /// JSON for those who like it better than HTML, HTML for all others (RFC 9110 section 12.5.1).
         init(_ request: HTTPRequest) {
-            let (json, html) = (
-                request.quality(ofMediaType: "application/json"), request.quality(ofMediaType: "text/html")
-            )
-            self = json > html ? .json : .html
+            let types = ["text/html", "application/json"]
+            self = request.preferredMediaType(among: types) == types[1] ? .json : .html
         }
     }
 

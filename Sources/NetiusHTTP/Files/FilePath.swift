@@ -30,6 +30,7 @@ struct FilePath: Equatable, Sendable {
     ///   - start: Where the path beneath the folder begins: at a slash or the end.
     ///   - servesHidden: Whether segments may begin with a dot. `.well-known` may in any case, if it is the first
     ///     (RFC 8615).
+    /// - Throws: Why the path is not served.
     init(_ input: Span<UInt8>, from start: Int = 0, servesHidden: Bool = false) throws(Refusal) {
         terminated.reserveCapacity(input.count - start + 1)
         var index = start

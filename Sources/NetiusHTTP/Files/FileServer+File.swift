@@ -11,22 +11,33 @@ extension FileServer {
 
     /// Answers with a file, or with a form of it that is compressed.
     func send(_ file: File, at path: FilePath, to request: HTTPRequest) async throws -> HTTPResponse {
-        let type = configuration.mediaTypes.type(of: path.name)
-        guard configuration.servesPrecompressed, MediaTypes.isCompressible(type) else {
-            return respond(to: request, with: FileRepresentation(file, type: type))
+        let media = configuration.mediaTypes.type(of: path.name)
+        let isNegotiated = configuration.servesPrecompressed && media.isCompressible
+        if isNegotiated, request.headerFields.contains(.acceptEncoding),
+            let (other, coding) = try await compressed(file, at: path, for: request)
+        {
+            let representation = representations.representation(
+                of: other.status, type: media.type, coding: coding, isNegotiated: true)
+            return keepAndRespond(to: request, with: other, as: representation)
         }
-        var representation = try await compressed(file, at: path, type: type, for: request)
-        representation.isNegotiated = true
-        return respond(to: request, with: representation)
+        let representation = representations.representation(
+            of: file.status, type: media.type, isNegotiated: isNegotiated)
+        return keepAndRespond(to: request, with: file, as: representation)
+    }
+
+    /// Answers, and lets the requests that came with this one have the same.
+    private func keepAndRespond(
+        to request: HTTPRequest, with file: File, as representation: FileRepresentation
+    ) -> HTTPResponse {
+        if let key = OpenFileTable.Key(request) { openFiles(for: request)?.keep(file, representation, key) }
+        return respond(to: request, with: file, as: representation)
     }
 
     /// Answers with a representation: all of it, parts of it, or, if the request has conditions, none of it.
-    private func respond(to request: HTTPRequest, with representation: FileRepresentation) -> HTTPResponse {
-        let file = representation.file
+    func respond(to request: HTTPRequest, with file: File, as representation: FileRepresentation) -> HTTPResponse {
         let fields = request.headerFields
-        guard fields.hasConditionsOrRange else {
-            return HTTPResponse(status: .ok, headerFields: headerFields(of: representation), body: .file(file))
-        }
+        let whole = HTTPResponse(status: .ok, headerFields: representation.headerFields, body: .file(file))
+        guard fields.hasConditionsOrRange else { return whole }
         let conditions = HTTPPreconditions(request)
         let (tag, modified) = (representation.entityTag, representation.modified)
         switch conditions.outcome(entityTag: tag, modified: modified) {
@@ -38,19 +49,20 @@ extension FileServer {
         guard request.method == .get, file.status.size > 0, let value = fields[.range],
             let ranges = HTTPByteRanges(value, limit: configuration.maximumRanges),
             conditions.allowsRange(entityTag: tag, modified: modified)
-        else { return HTTPResponse(status: .ok, headerFields: headerFields(of: representation), body: .file(file)) }
-        return respond(with: ranges.parts(of: file.status.size), of: representation)
+        else { return whole }
+        return respond(with: ranges.parts(of: file.status.size), of: file, as: representation)
     }
 
-    private func respond(with parts: [Range<Int>], of representation: FileRepresentation) -> HTTPResponse {
-        let file = representation.file
+    private func respond(
+        with parts: [Range<Int>], of file: File, as representation: FileRepresentation
+    ) -> HTTPResponse {
         let size = file.status.size
         guard let first = parts.first else {
             var response = refuse(.rangeNotSatisfiable)
             response.headerFields[.contentRange] = HTTPByteRanges.unsatisfiedRange(of: size)
             return response
         }
-        var fields = headerFields(of: representation)
+        var fields = representation.headerFields
         guard parts.count > 1 else {
             fields[.contentRange] = HTTPByteRanges.contentRange(first, of: size)
             return HTTPResponse(status: .partialContent, headerFields: fields, body: .file(file, range: first))
@@ -60,18 +72,6 @@ extension FileServer {
         return HTTPResponse(.partialContent, headerFields: fields, contentLength: multipart.contentLength) { writer in
             try await multipart.write(file, to: writer)
         }
-    }
-
-    private func headerFields(of representation: FileRepresentation) -> HTTPFields {
-        var fields = HTTPFields()
-        fields.reserveCapacity(10)
-        fields.append(.contentType, representation.type)
-        fields.append(contentsOf: fixedFields)
-        fields.append(.eTag, representation.entityTag.description)
-        fields.append(.lastModified, representation.lastModified)
-        if let coding = representation.coding { fields.append(.contentEncoding, coding.rawValue) }
-        if representation.isNegotiated { fields.append(.vary, "Accept-Encoding") }
-        return fields
     }
 
     /// RFC 9110 section 15.4.5: what is needed to choose and keep a stored response, and no more.

@@ -59,7 +59,7 @@ extension FileServer {
             let isFolder = entry.status.kind == .directory
             return FileListing.Entry(
                 name: entry.name, isFolder: isFolder, size: entry.status.size, modified: entry.status.modified,
-                type: isFolder ? "" : configuration.mediaTypes.type(of: entry.name[...]))
+                type: isFolder ? "" : configuration.mediaTypes.type(of: entry.name[...]).type)
         }
         order.sort(&entries)
         return FileListing(

@@ -21,7 +21,7 @@ public final class FileServer: Sendable {
     let folder: Folder
     let prefix: [UInt8]
     let indexFiles: [[UInt8]]
-    let fixedFields: HTTPFields
+    let representations: FileRepresentationTable
 
     /// A server of what is in a folder. It is opened now, and stays the same when another takes its path.
     ///
@@ -36,7 +36,7 @@ public final class FileServer: Sendable {
         while prefix.last == UInt8(ascii: "/") { prefix.removeLast() }
         self.prefix = prefix
         indexFiles = configuration.indexFiles.map { Array($0.utf8) }
-        fixedFields = Self.fixedFields(configuration)
+        representations = FileRepresentationTable(fixedFields: Self.fixedFields(configuration))
     }
 
     /// Answers a request.
@@ -46,6 +46,11 @@ public final class FileServer: Sendable {
     public func respond(to request: HTTPRequest) async throws -> HTTPResponse {
         let method = request.method
         guard method == .get || method == .head else { return respondToOther(method) }
+        if let openFiles = openFiles(for: request), let key = OpenFileTable.Key(request),
+            let (file, representation) = openFiles.file(key)
+        {
+            return respond(to: request, with: file, as: representation)
+        }
         let target = FileTarget(request)
         let path: FilePath
         do throws(FilePath.Refusal) {
@@ -55,7 +60,10 @@ public final class FileServer: Sendable {
         } catch {
             return refuse(error == .malformed ? .badRequest : .notFound)
         }
-        switch try await open(path) {
+        // Not by `open`: what is in memory, as most is, is not to cost another asynchronous call.
+        var opening = folder.open(path.terminated, waits: false)
+        if case .wouldWait = opening { opening = try await openWaiting(path) }
+        switch opening {
         case .opened(let file): return try await respond(to: request, target, with: file, at: path)
         case .forbidden: return refuse(.forbidden)
         case .notFound, .wouldWait: return refuse(.notFound)
@@ -79,7 +87,11 @@ public final class FileServer: Sendable {
     func open(_ path: FilePath) async throws -> Folder.Opening {
         let opening = folder.open(path.terminated, waits: false)
         guard case .wouldWait = opening else { return opening }
-        return try await blocking { [folder] in folder.open(path.terminated, waits: true) }
+        return try await openWaiting(path)
+    }
+
+    private func openWaiting(_ path: FilePath) async throws -> Folder.Opening {
+        try await blocking { [folder] in folder.open(path.terminated, waits: true) }
     }
 
     /// Runs what waits for a disk.

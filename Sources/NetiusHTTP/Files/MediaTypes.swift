@@ -5,7 +5,18 @@
 /// types["log"] = "text/plain; charset=utf-8"
 /// ```
 public struct MediaTypes: Sendable {
-    private var types: [String: String]
+    /// A media type, and whether files of it may lie beside themselves in a compressed form.
+    struct Entry: Sendable {
+        let type: String
+        let isCompressible: Bool
+
+        init(_ type: String) {
+            self.type = type
+            isCompressible = CompressibleMediaTypes.standard.contains(type)
+        }
+    }
+
+    private var types: [String: Entry]
 
     /// No types at all: every file is `application/octet-stream`.
     public init() {
@@ -20,7 +31,7 @@ public struct MediaTypes: Sendable {
         types = [:]
         for line in table.split(separator: "\n") {
             let words = line.split(separator: " ")
-            let type = Self.withCharset(String(words[0]))
+            let type = Entry(Self.withCharset(String(words[0])))
             for word in words.dropFirst() { types[String(word)] = type }
         }
     }
@@ -32,13 +43,13 @@ public struct MediaTypes: Sendable {
 
     /// The media type, with its parameters, of an extension: without its dot, in lower case. Nil if it has none.
     public subscript(extension: String) -> String? {
-        get { types[`extension`] }
-        set { types[`extension`] = newValue }
+        get { types[`extension`]?.type }
+        set { types[`extension`] = newValue.map(Entry.init) }
     }
 
     /// The type of a file with that name: that of what follows the last dot, whose case does not matter, if there is
     /// something before the dot too. `application/octet-stream` if it has none.
-    func type(of name: ArraySlice<UInt8>) -> String {
+    func type(of name: ArraySlice<UInt8>) -> Entry {
         guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return Self.unknown }
         let suffix = name[(dot + 1)...]
         guard suffix.count <= Self.longestExtension else { return Self.unknown }
@@ -47,21 +58,7 @@ public struct MediaTypes: Sendable {
     }
 
     /// The type of what is not known (RFC 9110 section 8.3).
-    static let unknown = "application/octet-stream"
+    private static let unknown = Entry("application/octet-stream")
     /// The longest extension that is looked up, in octets.
     static let longestExtension = 64
-
-    /// Whether it is worth while to have files of the type in a compressed form beside them.
-    static func isCompressible(_ type: String) -> Bool {
-        let essence = type.prefix { $0 != ";" }
-        if essence.hasPrefix("text/") || essence.hasSuffix("+xml") || essence.hasSuffix("+json") { return true }
-        return compressible.contains(String(essence))
-    }
-
-    private static let compressible: Set<String> = [
-        "application/json", "application/xml", "application/wasm", "application/x-ndjson", "application/rtf",
-        "application/vnd.ms-fontobject", "font/ttf", "font/otf", "font/collection", "image/bmp", "image/x-icon",
-        "application/x-tar", "application/sql", "application/toml", "application/yaml", "application/x-sh",
-        "application/javascript",
-    ]
 }

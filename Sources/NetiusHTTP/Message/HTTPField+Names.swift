@@ -76,6 +76,10 @@ extension HTTPField.Name {
     public static var contentSecurityPolicy: Self {
         Self(rawName: "Content-Security-Policy", canonicalName: "content-security-policy")
     }
+    /// `Content-Transfer-Encoding` (RFC 2045 §6).
+    static var contentTransferEncoding: Self {
+        Self(rawName: "Content-Transfer-Encoding", canonicalName: "content-transfer-encoding")
+    }
     /// `Content-Type` (RFC 9110 §8.3).
     public static var contentType: Self { Self(rawName: "Content-Type", canonicalName: "content-type") }
     /// `Cookie` (RFC 6265 §5.4).
@@ -112,6 +116,8 @@ extension HTTPField.Name {
     }
     /// `Keep-Alive` (RFC 2068 §19.7.1.1).
     public static var keepAlive: Self { Self(rawName: "Keep-Alive", canonicalName: "keep-alive") }
+    /// `Last-Event-ID` (WHATWG HTML, server-sent events).
+    public static var lastEventID: Self { Self(rawName: "Last-Event-ID", canonicalName: "last-event-id") }
     /// `Last-Modified` (RFC 9110 §8.8.2).
     public static var lastModified: Self { Self(rawName: "Last-Modified", canonicalName: "last-modified") }
     /// `Link` (RFC 8288 §3).

@@ -9,8 +9,8 @@ extension HTTPFields {
         self[.vary] = "\(present), \(name.rawName)"
     }
 
-    /// Whether an element of the comma-separated list in the fields of the name is `element`, which is in lower case,
-    /// or begins with it and an equals sign. Case does not matter.
+    /// Whether the comma-separated list in the fields of the name has an element that is `element`, which is in lower
+    /// case, without regard to case.
     func hasListElement(_ element: String, in name: HTTPField.Name) -> Bool {
         guard let storage else { return false }
         let wanted = element.utf8.span

@@ -30,6 +30,14 @@ struct OctetSet {
     @inline(__always)
     static var formUnescaped: OctetSet { OctetSet(low: 0x03FF_6400_0000_0000, high: 0x07FF_FFFE_87FF_FFFE) }
 
+    /// RFC 2046 §5.1.1: `bchars`.
+    @inline(__always)
+    static var boundary: OctetSet { OctetSet(low: 0xA7FF_FB81_0000_0000, high: 0x07FF_FFFE_87FF_FFFE) }
+
+    /// RFC 6265 §4.1.1: `cookie-octet`.
+    @inline(__always)
+    static var cookie: OctetSet { OctetSet(low: 0xF7FF_EFFA_0000_0000, high: 0x7FFF_FFFF_EFFF_FFFF) }
+
     /// RFC 9110 §5.6.4: the ASCII part of `qdtext`.
     @inline(__always)
     static var quotedText: OctetSet { OctetSet(low: 0xFFFF_FFFB_0000_0200, high: 0x7FFF_FFFF_EFFF_FFFF) }

@@ -42,6 +42,19 @@ extension Span where Element == UInt8 {
         return index
     }
 
+    /// The first index in `start..<end` that has the octet, else `end`.
+    @inline(__always)
+    func firstIndex(of octet: UInt8, from start: Int, to end: Int) -> Int {
+        var index = start
+        while end - index >= 8 {
+            let stops = Octets.equal(octet, in: word(at: index))
+            if stops != 0 { return index + stops.trailingZeroBitCount >> 3 }
+            index += 8
+        }
+        while index < end, self[index] != octet { index += 1 }
+        return index
+    }
+
     /// The first index in `start..<end` whose octet is not printable ASCII, or is a quote or a backslash, else `end`.
     @inline(__always)
     func endOfPlainText(from start: Int, to end: Int) -> Int {

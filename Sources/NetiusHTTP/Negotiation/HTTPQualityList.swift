@@ -12,6 +12,9 @@ struct HTTPQualityElement {
 ///
 /// An element that is malformed, as by a weight of 2, counts as not there.
 struct HTTPQualityList {
+    /// The most elements of a message's list that are looked at, however many fields it is spread over.
+    static let maximumCount = 128
+
     private var position: Int
     private let end: Int
 
@@ -85,17 +88,20 @@ struct HTTPQualityList {
 }
 
 extension HTTPFields {
-    /// Calls `body` with the elements of all fields of the name, in order, until it returns false.
+    /// Calls `body` with the elements of all fields of the name, in order, until it returns false. What comes behind
+    /// the first ``HTTPQualityList/maximumCount`` elements is ignored.
     func forEachQualityElement(
         of name: HTTPField.Name, _ body: (_ input: Span<UInt8>, _ element: HTTPQualityElement) -> Bool
     ) {
         guard let storage else { return }
+        var count = 0
         var next = storage.index(of: name)
         while let index = next {
             var list = HTTPQualityList(storage.entries[index].value)
             let input = storage.bytes.span
             while let element = list.next(in: input) {
-                guard body(input, element) else { return }
+                guard count < HTTPQualityList.maximumCount, body(input, element) else { return }
+                count += 1
             }
             next = storage.index(of: name, from: index + 1)
         }

@@ -6,7 +6,7 @@ struct RouteSearch {
     /// What to look for; nil to learn what there is.
     let method: HTTPRequest.Method?
     /// What the named segments matched, as ranges of the path.
-    var captures: [Range<Int>]
+    var captures: [Range<Int>] = []
     /// What was found.
     private(set) var route: Route?
     /// The methods of all routes that match the path, when there was none to look for; nil stands for all methods.
@@ -18,13 +18,9 @@ struct RouteSearch {
     /// The nodes that were looked at.
     private(set) var stepCount = 0
 
-    /// - Parameters:
-    ///   - method: The method, or nil to learn what there is for other methods.
-    ///   - captures: An array whose memory is used again.
-    init(method: HTTPRequest.Method?, captures: [Range<Int>] = []) {
+    /// A search for a route for the method, or, without one, for what there is for other methods.
+    init(method: HTTPRequest.Method?) {
         self.method = method
-        self.captures = captures
-        self.captures.removeAll(keepingCapacity: true)
     }
 
     /// Searches; true when a route was found.

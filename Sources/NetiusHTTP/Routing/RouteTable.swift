@@ -44,9 +44,11 @@ final class RouteTable: Sendable {
 
     // MARK: Requests
 
-    nonisolated(nonsending) func answer(_ request: HTTPRequest) async throws -> HTTPResponse {
-        if let route = route(of: request) { return try await route.handler(request) }
-        return try await fallbacks[refuse(request)](request)
+    var handler: HTTPServer.Handler {
+        { request in
+            if let route = self.route(of: request) { return try await route.handler(request) }
+            return try await self.fallbacks[self.refuse(request)](request)
+        }
     }
 
     /// Finds the route, and leaves it and its parameters with the request.

@@ -98,8 +98,7 @@ public struct Router: Sendable {
     ///
     /// The table of routes is made here: ask for it once, when all routes are there.
     public var handler: HTTPServer.Handler {
-        let table = Self.orStop { () throws(RouteError) in try RouteTable(self) }
-        return { request in try await table.answer(request) }
+        Self.orStop { () throws(RouteError) in try RouteTable(self) }.handler
     }
 
     // MARK: Registration

@@ -47,6 +47,8 @@ extension HTTPServer {
         /// The signals that begin a graceful shutdown; SIGINT and SIGTERM by default. Empty where something else, such
         /// as a service group, handles signals.
         public var shutdownSignals: [Signal] = [.interrupt, .terminate]
+        /// The log of requests; none by default.
+        public var accessLog: HTTPAccessLog?
         /// Where to log; the task's current log by default.
         public var log: Log?
 

@@ -19,8 +19,7 @@ extension HTTPServerConnection {
                 worker.log.error("the handler failed: \(error)", metadata: logMetadata)
             }
             exchange.response = .none
-            let text = (error as? HTTPError)?.message ?? "\(status.code) \(status.reasonPhrase)"
-            let answer = HTTPResponse.text(text + "\n", status: status)
+            let answer = (error as? any HTTPResponseError ?? HTTPError(status)).response
             do {
                 if try !respondAtOnce(answer) { try await respondInParts() }
                 return true
@@ -42,7 +41,7 @@ extension HTTPServerConnection {
     /// Nil where nobody is there to be answered.
     private static func status(for error: any Error) -> HTTPResponse.Status? {
         switch error {
-        case let error as HTTPError: error.status
+        case let error as any HTTPResponseError: error.status
         case let error as HTTPBodyError: error.status
         case is CancellationError where Task.isCancelled: nil
         default: .internalServerError
@@ -81,6 +80,9 @@ extension HTTPServerConnection {
             status, response.headerFields, framing: .length(text.utf8.count), persistence: .close,
             date: worker.dateLine(), to: transport.output)
         transport.output.append(text: text)
+        exchange.statusCode = status.code
+        exchange.contentSent = text.utf8.count
+        exchange.isUnrecorded = true
     }
 
     /// The end of the connection: what was answered is sent, then it is closed.
@@ -88,6 +90,7 @@ extension HTTPServerConnection {
     func end() async {
         if let failure = exchange.failure { refuse(failure.status, failure.reason) }
         phase = .ended
+        recordAccess()
         unsafe transport.pollable.observer = nil
         if !transport.pollable.isClosed {
             if await flushOrLog() { await linger() }

@@ -31,6 +31,7 @@ extension HTTPServerConnection {
         phase = .handling
         number &+= 1
         exchange.began = transport.loop.now
+        exchange.isUnrecorded = true
         if exchange.decoder.framing != .none {
             exchange.hasReadBody = false
             exchange.bodyWait = HTTPBodyWait()

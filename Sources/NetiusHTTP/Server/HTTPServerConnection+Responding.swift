@@ -82,7 +82,6 @@ extension HTTPServerConnection {
         guard framing.allowsContent else { return }
         exchange.response = .writing(framing, remaining: bytes.count)
         try await transmit(bytes[...])
-        exchange.contentSent = bytes.count
     }
 
     private func send(_ file: File, _ range: Range<Int>, of response: HTTPResponse) async throws {
@@ -90,13 +89,14 @@ extension HTTPServerConnection {
         guard framing.allowsContent else { return }
         exchange.response = .writing(framing, remaining: range.count)
         try await transmit(file, range)
-        exchange.contentSent = range.count
     }
 
     /// Sends what was appended and `bytes` after it.
     func transmit(_ bytes: ArraySlice<UInt8> = []) async throws {
+        var sent = 0
+        defer { exchange.contentSent += sent }
         do {
-            try await transport.flush(then: bytes, stall: worker.configuration.writeTimeout)
+            try await transport.flush(then: bytes, bodySent: &sent, stall: worker.configuration.writeTimeout)
         } catch {
             throw broken(error)
         }
@@ -104,8 +104,10 @@ extension HTTPServerConnection {
 
     /// Sends what was appended and part of a file after it.
     func transmit(_ file: File, _ range: Range<Int>) async throws {
+        var sent = 0
+        defer { exchange.contentSent += sent }
         do {
-            try await transport.flush(then: file, range: range, stall: worker.configuration.writeTimeout)
+            try await transport.flush(then: file, range: range, sent: &sent, stall: worker.configuration.writeTimeout)
         } catch {
             throw broken(error)
         }

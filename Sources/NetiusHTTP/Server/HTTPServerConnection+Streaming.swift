@@ -28,12 +28,12 @@ extension HTTPServerConnection {
         if isChunked { HTTP1ResponseEncoder.appendChunkHead(bytes.count, to: transport.output) }
         if bytes.count <= 16 * 1024 {
             transport.output.append(bytes)
+            exchange.contentSent += bytes.count
         } else {
             try await transmit(bytes)
         }
         if isChunked { HTTP1ResponseEncoder.appendChunkEnd(to: transport.output) }
         try await transmit()
-        exchange.contentSent += bytes.count
     }
 
     /// Sends part of a file as a part of the content of a streamed response.
@@ -47,7 +47,6 @@ extension HTTPServerConnection {
         try await transmit(file, range)
         if framing == .chunked { HTTP1ResponseEncoder.appendChunkEnd(to: transport.output) }
         try await transmit()
-        exchange.contentSent += range.count
     }
 
     /// A part of that many bytes is about to be sent.

@@ -117,6 +117,7 @@ public actor HTTPServerConnection {
     @inline(never)
     func endExchange() {
         guard phase == .handling else { return }
+        recordAccess()
         // What the client still sends of this request decides how the connection is closed.
         guard !exchange.closesAfterResponse else { return phase = .ended }
         phase = .reading

@@ -27,8 +27,10 @@ final class HTTPServerExchange {
         var bodyWait = HTTPBodyWait()
         var response = ResponseState.none
         var closesAfterResponse = false
-        /// When the head was complete.
-        var began = MonotonicTime(nanoseconds: 0)
+        /// When the head was complete; nil before.
+        var began: MonotonicTime?
+        /// Whether the access log has not heard of the request yet.
+        var isUnrecorded = false
         /// The code of the status that was answered with; 0 before.
         var statusCode = 0
         /// The bytes of content that were sent, without what frames them.
@@ -63,6 +65,7 @@ final class HTTPServerExchange {
         self.bodyFailure = nil
         self.response = .none
         self.closesAfterResponse = false
+        self.began = nil
         self.statusCode = 0
         self.contentSent = 0
     }

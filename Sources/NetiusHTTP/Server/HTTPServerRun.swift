@@ -81,6 +81,7 @@ final class HTTPServerRun: Sendable {
             }
         }
         deadline.cancel()
+        await configuration.accessLog?.flush()
     }
 
     func beginShutdown() {

@@ -6,6 +6,7 @@ final class HTTPServerWorker: @unchecked Sendable {
     let loop: EventLoop
     let configuration: HTTPServer.Configuration
     let log: Log
+    let accessRecorder: HTTPAccessRecorder?
     private let counts: HTTPConnectionCounts
     private let serve: HTTPServer.Service
 
@@ -13,6 +14,7 @@ final class HTTPServerWorker: @unchecked Sendable {
     private var spareExchanges: [HTTPServerExchange] = []
     /// Stands for none, in all connections without a request.
     let idleExchange: HTTPServerExchange
+    private var locals: [(owner: AnyObject, value: AnyObject)] = []
     private var date: [UInt8] = []
     private var dateExpires = MonotonicTime(nanoseconds: 0)
     private(set) var isShuttingDown = false
@@ -25,6 +27,7 @@ final class HTTPServerWorker: @unchecked Sendable {
         self.loop = loop
         self.configuration = configuration
         self.log = log
+        accessRecorder = configuration.accessLog?.makeRecorder(log: log)
         self.counts = counts
         self.serve = serve
         idleExchange = HTTPServerExchange(limits: configuration.limits)
@@ -119,6 +122,16 @@ final class HTTPServerWorker: @unchecked Sendable {
     var connectionCount: Int { connections.count }
 
     // MARK: What requests share
+
+    /// What a handler keeps on each loop that it is used on; made when it is first asked for. On the loop's thread only.
+    func local<Value: AnyObject>(of owner: AnyObject, make: () -> Value) -> Value {
+        for local in locals where local.owner === owner {
+            if let value = local.value as? Value { return value }
+        }
+        let value = make()
+        locals.append((owner, value))
+        return value
+    }
 
     func takeExchange() -> HTTPServerExchange {
         spareExchanges.popLast() ?? HTTPServerExchange(limits: configuration.limits)

@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// A file that did not exist and is being written. Unless it is kept, it is removed when the last reference goes: what
+/// was broken off, at whatever point, leaves nothing behind.
+///
+/// Everything here may wait for a disk: on a loop, do it in a `BlockingPool`.
+package final class NewFile: Sendable {
+    private let path: String
+    private let descriptor: CInt
+    private let isTemporary = Guarded(true)
+
+    /// Makes the file, for its owner alone to read and write. A link at its place counts as a file that exists.
+    package init(path: String) throws {
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemError(operation: "create \(path)") }
+        self.path = path
+    }
+
+    deinit {
+        remove()
+        Descriptor.close(descriptor)
+    }
+
+    /// Adds the bytes at the end.
+    package func write(_ bytes: [UInt8]) throws {
+        var written = 0
+        while written < bytes.count {
+            // The rest is within the array, which outlives the call.
+            let result = unsafe bytes.withUnsafeBytes { buffer in
+                let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[written...])
+                return retryingOnInterrupt { unsafe Self.system(descriptor, rest) }
+            }
+            guard result >= 0 else { throw SystemError(operation: "write \(path)") }
+            written += result
+        }
+    }
+
+    /// Makes the file last.
+    package func keep() {
+        isTemporary.withLock { $0 = false }
+    }
+
+    /// Removes the file unless it is kept.
+    package func remove() {
+        isTemporary.withLock { isTemporary in
+            if isTemporary { unsafe unlink(path) }
+            isTemporary = false
+        }
+    }
+
+    private static func system(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+            unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #elseif canImport(Musl)
+            unsafe Musl.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+            unsafe Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+}
