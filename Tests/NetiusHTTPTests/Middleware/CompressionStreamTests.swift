@@ -26,7 +26,8 @@ struct CompressionStreamTests {
     /// What can be decoded of what has arrived.
     private static func text(_ writes: some Sequence<[UInt8]>) throws -> String {
         var output: [UInt8] = []
-        _ = try Inflater(.gzip).inflate(writes.flatMap { $0 }.span, into: &output, room: 1 << 20)
+        let bytes = writes.flatMap { $0 }
+        _ = try Inflater(.gzip).inflate(bytes.span, into: &output, room: 1 << 20)
         return String(decoding: output, as: UTF8.self)
     }
 

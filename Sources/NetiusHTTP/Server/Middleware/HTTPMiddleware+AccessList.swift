@@ -10,6 +10,7 @@ extension HTTPMiddleware {
     /// - Parameters:
     ///   - allow: Who has access; everybody by default.
     ///   - deny: Who has none, even if allowed; nobody by default.
+    /// - Returns: The middleware.
     public static func accessList(allow: IPNetworkSet? = nil, deny: IPNetworkSet = IPNetworkSet()) -> HTTPMiddleware {
         let forbidden = HTTPResponse.text("403 Forbidden\n", status: .forbidden)
         return HTTPMiddleware { next in

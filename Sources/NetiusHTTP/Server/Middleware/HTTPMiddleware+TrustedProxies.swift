@@ -14,6 +14,7 @@ extension HTTPMiddleware {
     ///   - networks: Where the proxies are.
     ///   - reading: The fields that the proxies write; by default Forwarded, or without it the others.
     ///   - trustsUnixSockets: Whether peers over a Unix domain socket are trusted too; false by default.
+    /// - Returns: The middleware, to be put outside of what asks for the client's address.
     public static func trustedProxies(
         _ networks: IPNetworkSet, reading: HTTPForwardedFields = .any, trustsUnixSockets: Bool = false
     ) -> HTTPMiddleware {

@@ -1,0 +1,59 @@
+internal import Netius
+
+/// Counts failed logins by address, and logs them without letting a guesser fill the log.
+///
+/// It does not lock anybody out, which would let a guesser lock out others behind the same address.
+final class AuthenticationFailures: Sendable {
+    /// The addresses that are counted at a time; with one more, some other is forgotten. IPv6 addresses count by their
+    /// /64, which is what one host has.
+    static let maximumAddresses = 1024
+    /// The failures of one address that are logged one by one; of those after them every hundredth is.
+    static let loggedOneByOne = 10
+    /// How long failures of an address are counted together.
+    static let period: Duration = .seconds(3600)
+
+    private struct Count {
+        var failures = 0
+        var end: MonotonicTime
+    }
+
+    private let counts = Guarded<[IPAddress?: Count]>([:])
+
+    /// Takes notice of a failure.
+    func note(_ request: HTTPRequest, user: String?, _ reason: String) {
+        let address = request.clientAddress
+        let failures = count(address, at: .now)
+        guard failures <= Self.loggedOneByOne || failures.isMultiple(of: 100) else { return }
+        var metadata: LogMetadata = ["address": address?.description ?? "-", "failures": "\(failures)"]
+        metadata["user"] = user
+        request.log.notice("authentication failed: \(reason)", metadata: metadata)
+    }
+
+    /// Counts a failure of an address; how many there are now.
+    func count(_ address: IPAddress?, at now: MonotonicTime) -> Int {
+        let key = address.map(Self.network)
+        return counts.withLock { counts in
+            if var known = counts[key], now < known.end {
+                known.failures += 1
+                counts[key] = known
+                return known.failures
+            }
+            if counts.count >= Self.maximumAddresses {
+                counts = counts.filter { now < $0.value.end }
+                if counts.count >= Self.maximumAddresses { counts.remove(at: counts.startIndex) }
+            }
+            counts[key] = Count(failures: 1, end: now + Self.period)
+            return 1
+        }
+    }
+
+    /// How many addresses are counted.
+    var addressCount: Int { counts.withLock { $0.count } }
+
+    private static func network(_ address: IPAddress) -> IPAddress {
+        switch address.unmapped {
+        case .v4(let address): .v4(address)
+        case .v6(let address): .v6(IPv6Address(bits: (address.bits >> 64) << 64))
+        }
+    }
+}

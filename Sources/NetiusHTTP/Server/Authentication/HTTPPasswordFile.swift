@@ -1,0 +1,153 @@
+internal import Netius
+
+/// A file of users and the hashes of their passwords, as `htpasswd` makes it.
+///
+/// ```
+/// htpasswd -B -c users frank
+/// ```
+///
+/// Each line is `user:hash`; what begins with `#` is a comment. Hashes are those of crypt(3) that are slow by design:
+/// bcrypt (`$2y$`, by `htpasswd -B`), yescrypt (`$y$`), SHA-512 and SHA-256 (`$6$`, `$5$`). Any other makes the file an
+/// error. A file that is changed is read again within a second; if it has become an error, or is gone, that is logged and
+/// the users stay as they were.
+///
+/// Hashes are computed by two threads of their own, so that whoever tries many passwords keeps neither a loop nor other
+/// blocking work waiting. Credentials that were right are remembered for a while, by a keyed digest.
+public final class HTTPPasswordFile: Sendable {
+    /// The most bytes that a file may have: 4 MiB.
+    public static let maximumSize = 4 << 20
+    /// How old a change must be to be sure that no other has followed it without changing the file's time.
+    private static let settlingTime: Int64 = 2
+
+    private static let pool = BlockingPool(name: "netius-password", maximumThreads: 2, maximumQueue: 128)
+
+    private struct State {
+        var version: Version
+        var cache: CredentialCache
+        var checked = MonotonicTime.now
+        /// Why the file could not be read again.
+        var failure: String?
+    }
+
+    /// The file as it was read.
+    private struct Version {
+        var table: PasswordTable
+        var status: File.Status
+        /// Whether the file cannot have changed since without its status showing that.
+        var isSettled: Bool
+        /// Counts the versions that differ.
+        var number = 0
+    }
+
+    /// Where the file is.
+    public let path: String
+    /// How long the file is taken to be unchanged.
+    private let checkInterval: Duration
+    private let digest = SecretDigest()
+    private let state: Guarded<State>
+
+    /// Reads the file, which waits for the disk: make it before there are requests.
+    ///
+    /// - Parameters:
+    ///   - path: Where the file is.
+    ///   - cacheLifetime: How long credentials that were right are remembered, 256 of them at most; a minute by default.
+    ///     With `.zero` each request costs the time of its hash.
+    /// - Throws: `SystemError`; `HTTPPasswordFileError`.
+    public convenience init(path: String, cacheLifetime: Duration = .seconds(60)) throws {
+        try self.init(path: path, cacheLifetime: cacheLifetime, checkInterval: .seconds(1))
+    }
+
+    init(path: String, cacheLifetime: Duration, checkInterval: Duration) throws {
+        self.path = path
+        self.checkInterval = checkInterval
+        let version = try Self.read(try File(path: path), path)
+        state = Guarded(State(version: version, cache: CredentialCache(lifetime: cacheLifetime)))
+    }
+
+    /// Whether the password is the user's.
+    ///
+    /// - Throws: `BlockingPoolError.queueFull` when too many passwords are being checked; `CancellationError`.
+    public func verify(user: String, password: String) async throws -> Bool {
+        guard !user.utf8.contains(UInt8(ascii: ":")),
+            let credentials = BasicCredentials(Array("\(user):\(password)".utf8))
+        else { return false }
+        return try await verify(credentials, log: Log.current)
+    }
+
+    /// Whether the password is the user's. What goes wrong with the file is told to `log`.
+    func verify(_ credentials: BasicCredentials, log: Log) async throws -> Bool {
+        let digest = digest(credentials.octets.span)
+        let now = MonotonicTime.now
+        let isKnown = state.withLock { [checkInterval] state in
+            now < state.checked + checkInterval && state.cache.contains(digest, at: now)
+        }
+        if isKnown { return true }
+        return try await Self.pool.run { self.check(credentials, digest, log) }
+    }
+
+    /// How many credentials are remembered.
+    var cachedCount: Int { state.withLock { $0.cache.count } }
+
+    // MARK: On a thread of the pool
+
+    private func check(_ credentials: BasicCredentials, _ digest: SHA256.Digest, _ log: Log) -> Bool {
+        refresh(log)
+        let (version, isKnown) = state.withLock { ($0.version, $0.cache.contains(digest, at: .now)) }
+        if isKnown { return true }
+        guard version.table.verify(credentials) else { return false }
+        state.withLock { state in
+            // It may have been right in a file that has been changed meanwhile.
+            if state.version.number == version.number { state.cache.insert(digest, at: .now) }
+        }
+        return true
+    }
+
+    /// Reads the file again if it has changed.
+    private func refresh(_ log: Log) {
+        let known: Version? = state.withLock { [checkInterval] state in
+            let now = MonotonicTime.now
+            guard now >= state.checked + checkInterval else { return nil }
+            state.checked = now
+            return state.version
+        }
+        guard let known else { return }
+        do {
+            let file = try File(path: path)
+            if known.isSettled, file.status == known.status { return succeed(nil) }
+            succeed(try Self.read(file, path))
+        } catch {
+            fail("\(error)", log)
+        }
+    }
+
+    private func succeed(_ version: Version?) {
+        state.withLock { state in
+            state.failure = nil
+            guard var version else { return }
+            version.number = state.version.number
+            if version.table != state.version.table {
+                version.number += 1
+                state.cache.removeAll()
+            }
+            state.version = version
+        }
+    }
+
+    private func fail(_ reason: String, _ log: Log) {
+        let isNew = state.withLock { state in
+            defer { state.failure = reason }
+            return state.failure != reason
+        }
+        if isNew { log.error("the users stay as they were: \(reason)", metadata: ["file": path]) }
+    }
+
+    private static func read(_ file: File, _ path: String) throws -> Version {
+        guard file.status.kind == .regular, file.status.size <= maximumSize else {
+            throw HTTPPasswordFileError(
+                path: path, line: nil, user: nil, reason: "expected a file of at most \(maximumSize) bytes")
+        }
+        let isSettled = file.status.modified.seconds < Timestamp.now.seconds - settlingTime
+        let content = try file.read(at: 0, upTo: maximumSize)
+        return Version(table: try PasswordTable(content, path: path), status: file.status, isSettled: isSettled)
+    }
+}
