@@ -34,38 +34,38 @@ struct HTTPContentDecoderTests {
     ]
 
     /// Codes in the order in which a field would list them.
-    private static func coded(_ bytes: [UInt8], _ codings: [HTTPContentCoding]) -> [UInt8] {
-        codings.reduce(bytes) { NetiusHTTPTests.coded($0, $1) }
+    private static func stacked(_ bytes: [UInt8], _ codings: [HTTPContentCoding]) -> [UInt8] {
+        codings.reduce(bytes) { coded($0, $1) }
     }
 
     @Test("Undoes codings in the order opposite to that of the field, however the input is cut", arguments: stacks)
     func orders(codings: [HTTPContentCoding]) throws {
         for sample in [[], [7], CodedSamples.text] {
-            let bytes = Self.coded(sample, codings)
+            let bytes = Self.stacked(sample, codings)
             for pieces in [1, 2, 7, 1000] { #expect(try Self.decoded(bytes, codings, pieces: pieces) == sample) }
         }
-        #expect(try Self.decoded(Self.coded(CodedSamples.noise, codings), codings) == CodedSamples.noise)
+        #expect(try Self.decoded(Self.stacked(CodedSamples.noise, codings), codings) == CodedSamples.noise)
     }
 
     @Test("A cut in any layer is seen", arguments: stacks)
     func truncation(codings: [HTTPContentCoding]) {
         let text = Array(CodedSamples.text.prefix(300))
-        let bytes = Self.coded(text, codings)
+        let bytes = Self.stacked(text, codings)
         for end in 0..<bytes.count {
             #expect(throws: HTTPContentCodingError.truncated) { try Self.decoded(Array(bytes[..<end]), codings) }
         }
         // The outer layer is whole, the inner is not.
-        let inner = NetiusHTTPTests.coded(text, codings[0])
-        let outer = Self.coded(Array(inner.dropLast()), Array(codings.dropFirst()))
+        let inner = coded(text, codings[0])
+        let outer = Self.stacked(Array(inner.dropLast()), Array(codings.dropFirst()))
         #expect(throws: HTTPContentCodingError.truncated) { try Self.decoded(outer, codings) }
     }
 
     @Test("Something after the end of any layer is seen", arguments: stacks)
     func trailingData(codings: [HTTPContentCoding]) {
-        let bytes = Self.coded(CodedSamples.text, codings)
+        let bytes = Self.stacked(CodedSamples.text, codings)
         #expect(throws: HTTPContentCodingError.trailingData) { try Self.decoded(bytes + [0], codings) }
-        let inner = NetiusHTTPTests.coded(CodedSamples.text, codings[0])
-        let outer = Self.coded(inner + [0], Array(codings.dropFirst()))
+        let inner = coded(CodedSamples.text, codings[0])
+        let outer = Self.stacked(inner + [0], Array(codings.dropFirst()))
         #expect(throws: HTTPContentCodingError.trailingData) { try Self.decoded(outer, codings) }
     }
 
