@@ -74,12 +74,14 @@ struct CompressionServerTests {
             }
         }
         try await withServer(handler: handler) { server in
+            // A test that fails is not to wait for events for ever.
+            defer { for gate in gates { gate.open() } }
             let client = try await server.connect()
             try await client.send(Self.get)
             var expected = ""
             for (number, gate) in gates.enumerated() {
                 expected += "data: \(number)\n\n"
-                while try Self.contentSoFar(client) != expected { #expect(try await client.receiveMore()) }
+                while Self.contentSoFar(client) != expected { try #require(try await client.receiveMore()) }
                 gate.open()
             }
             #expect(try Self.content(of: await client.response()) == expected)
@@ -87,14 +89,14 @@ struct CompressionServerTests {
         }
     }
 
-    /// What can be decoded of the chunks that have come, which are small.
-    private static func contentSoFar(_ client: RawClient) throws -> String {
+    /// What can be decoded of the chunks that have come as a whole.
+    private static func contentSoFar(_ client: RawClient) -> String {
         let end = Array("0\r\n\r\n".utf8)
-        guard let (response, _) = try RawResponse.parse(client.received + end, to: "GET", isEnd: false) else {
+        guard let (response, _) = try? RawResponse.parse(client.received + end, to: "GET", isEnd: false) else {
             return ""
         }
         var output: [UInt8] = []
-        _ = try Inflater(.gzip).inflate(response.body.span, into: &output, room: 1 << 20)
+        _ = try? Inflater(.gzip).inflate(response.body.span, into: &output, room: 1 << 20)
         return String(decoding: output, as: UTF8.self)
     }
 
