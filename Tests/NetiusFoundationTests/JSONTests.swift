@@ -72,6 +72,19 @@ struct JSONTests {
         #expect(error?.message == "the JSON is not as expected: \(reason)")
     }
 
+    @Test("A value that its type refuses is named")
+    func invalid() async {
+        await #expect(throws: HTTPJSONError.invalid("ids[1] is invalid")) {
+            let body = #"{"ids": ["E621E1F8-C36C-495A-93FC-0C247A3E6E5F", "nonsense"]}"#
+            return try await request(body).decode([String: [UUID]].self, upTo: 1000)
+        }
+    }
+
+    @Test("An error of the value's own passes")
+    func ownErrors() async {
+        await #expect(throws: HTTPError.self) { try await request("[]").decode(Refusing.self, upTo: 1000) }
+    }
+
     @Test("What is not UTF-8 is refused")
     func encoding() async {
         var request = request("")
@@ -120,6 +133,10 @@ struct JSONTests {
         #expect(try HTTPResponse.json([1]).status == .ok)
         #expect(throws: EncodingError.self) { try HTTPResponse.json(Double.nan) }
     }
+}
+
+private struct Refusing: Decodable {
+    init(from decoder: any Decoder) throws { throw HTTPError(.unprocessableContent) }
 }
 
 /// Arrays in arrays.

@@ -38,7 +38,7 @@ package final class Folder: Sendable {
     }
 
     /// `resolvesSegments`: as on a system without openat2(2).
-    init(path: String, links: SymbolicLinkPolicy, resolvesSegments: Bool) throws {
+    package init(path: String, links: SymbolicLinkPolicy, resolvesSegments: Bool) throws {
         descriptor = unsafe netius_open_folder(path)
         guard descriptor >= 0 else { throw SystemError(operation: "open \(path)") }
         self.links = links

@@ -1,5 +1,5 @@
 /// Why coded content cannot be decoded.
-public enum HTTPContentCodingError: Error, Hashable, CustomStringConvertible {
+public enum HTTPContentCodingError: HTTPResponseError, Hashable, CustomStringConvertible {
     /// It is not what its coding prescribes, or a checksum is wrong. A request that has it is answered with 400.
     case malformed
     /// It ends before its coding does. Answered with 400.

@@ -29,9 +29,14 @@ public final class FileServer: Sendable {
     ///   - root: The path of the folder.
     ///   - configuration: What is served, and how.
     /// - Throws: `SystemError` when the folder cannot be opened, with `ENOTDIR` where it is something else.
-    public init(root: String, configuration: Configuration = Configuration()) throws {
+    public convenience init(root: String, configuration: Configuration = Configuration()) throws {
+        let folder = try Folder(path: root, links: configuration.followsSymbolicLinks)
+        self.init(folder: folder, configuration: configuration)
+    }
+
+    init(folder: Folder, configuration: Configuration) {
         self.configuration = configuration
-        folder = try Folder(path: root, links: configuration.followsSymbolicLinks)
+        self.folder = folder
         var prefix = Array(configuration.prefix.utf8)
         while prefix.last == UInt8(ascii: "/") { prefix.removeLast() }
         self.prefix = prefix

@@ -2,7 +2,7 @@
 /// `application/x-www-form-urlencoded`).
 ///
 /// ```swift
-/// let page = request.query["page"].flatMap(Int.init) ?? 1
+/// let page = min(request.query["page"].flatMap(Int.init) ?? 1, 1000)
 /// let link = "/notes?\(["sort": "title", "page": "\(page + 1)"] as HTTPQuery)"
 /// ```
 ///

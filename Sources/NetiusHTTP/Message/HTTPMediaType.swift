@@ -52,7 +52,12 @@ public struct HTTPMediaType: Sendable, Hashable, LosslessStringConvertible {
 
     private static func quoted(_ value: String) -> String {
         if !value.isEmpty, value.utf8.allSatisfy(OctetSet.token.contains) { return value }
-        return "\"" + value.reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? "\\\($1)" : String($1) } + "\""
+        var text = "\""
+        for scalar in value.unicodeScalars {
+            if scalar == "\"" || scalar == "\\" { text += "\\" }
+            text.unicodeScalars.append(scalar)
+        }
+        return text + "\""
     }
 }
 

@@ -21,11 +21,6 @@ struct OctetSet {
     @inline(__always)
     static var unreserved: OctetSet { OctetSet(low: 0x03FF_6000_0000_0000, high: 0x47FF_FFFE_87FF_FFFE) }
 
-    /// RFC 3986 §3.3: what a segment of a path consists of besides percent-encoded octets, without `;`, `=` and `,`,
-    /// which some schemes give a meaning there.
-    @inline(__always)
-    static var pathSegment: OctetSet { OctetSet(low: 0x07FF_6FD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFF) }
-
     /// WHATWG URL: what the serializer of `application/x-www-form-urlencoded` leaves as it is.
     @inline(__always)
     static var formUnescaped: OctetSet { OctetSet(low: 0x03FF_6400_0000_0000, high: 0x07FF_FFFE_87FF_FFFE) }

@@ -32,6 +32,9 @@ struct FileServerPeerTests {
             let status = try await run(curl, ["-C", "-", "-o", path, "-w", "%{http_code}", url + "/text.txt"])
             #expect(status == "206")
             #expect(try String(contentsOfFile: path, encoding: .utf8) == content)
+            let again = try await run(curl, ["-C", "-", "-o", path, "-w", "%{http_code}", url + "/text.txt"])
+            #expect(again == "416")
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == content)
         }
     }
 

@@ -163,6 +163,34 @@ struct FileServerSocketTests {
         }
     }
 
+    @Test("Where the system opens nothing without waiting, all is the same, but for links")
+    func withoutCache() async throws {
+        try await withFileTree(["a/b.txt": "hello", "sub/index.html": "index", "sub/index.html.gz": "gzip"]) { tree in
+            try tree.link("link", to: "a/b.txt")
+            try tree.link("folder", to: "a")
+            let folder = try Folder(path: tree.root, links: .beneathRoot, resolvesSegments: true)
+            let files = FileServer(folder: folder, configuration: FileServer.Configuration())
+            try await withServer(handler: files.handler) { server in
+                let client = try await server.connect()
+                for (path, fields, status, text) in [
+                    ("/a/b.txt", "", 200, "hello"), ("/sub/", "", 200, "index"), ("/a", "", 301, nil),
+                    ("/sub/", "Accept-Encoding: gzip\r\n", 200, "gzip"), ("/none", "", 404, nil),
+                    ("/link", "", 404, nil),
+                    ("/folder/b.txt", "", 404, nil), ("/a/b.txt", "Range: bytes=1-2\r\n", 206, "el"),
+                ] as [(String, String, Int, String?)] {
+                    try await client.send(Self.request(path, fields))
+                    let response = try await client.response()
+                    #expect(response.status == status, "\(path)")
+                    if let text { #expect(response.text == text) }
+                }
+                try await client.send(Self.request("/"))
+                let listing = try await client.response().text
+                #expect(listing.contains("./a/") && !listing.contains("./link") && !listing.contains("./folder"))
+                await client.close()
+            }
+        }
+    }
+
     @Test("Descriptors are given back")
     func descriptors() async throws {
         try await withFileTree(["a.txt": "hello", "sub/x": "x"]) { tree in

@@ -58,7 +58,8 @@ struct PercentEncodingTests {
     func sets() {
         let alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
         for (set, others) in [
-            (OctetSet.unreserved, "-._~"), (.pathSegment, "-._~!$&'()*+:@"), (.formUnescaped, "*-._"),
+            (OctetSet.unreserved, "-._~"), (.formUnescaped, "*-._"), (.boundary, "'()+_,-./:=? "),
+            (.cookie, "!#$%&'()*+-./:<=>?@[]^_`{|}~"),
         ] {
             let members = Set((alphanumeric + others).utf8)
             for octet in UInt8.min...UInt8.max { #expect(set.contains(octet) == members.contains(octet)) }

@@ -232,13 +232,6 @@ private func failure(_ body: () async throws -> Void) async -> String {
     }
 }
 
-/// The program's resident memory in bytes; nil where the system does not tell.
-private func residentMemory(of tool: RunningTool) -> Int? {
-    let text = try? String(contentsOfFile: "/proc/\(tool.identifier)/statm", encoding: .utf8)
-    let pages = text?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-    return pages.map { $0 * sysconf(Int32(_SC_PAGESIZE)) }
-}
-
 /// The folders in which the system tells of the program's loops.
 private func loopThreads(of tool: RunningTool) -> [String] {
     let tasks = "/proc/\(tool.identifier)/task"

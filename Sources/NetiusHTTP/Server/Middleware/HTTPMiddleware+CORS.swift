@@ -14,8 +14,9 @@ extension HTTPMiddleware {
     /// protects no server from forged requests.
     ///
     /// A response that has an Access-Control-Allow-Origin already is left alone. Where the answer depends on it, every
-    /// response varies on Origin. An error that a handler throws and that says its status is turned into a response
-    /// here, so that the page can read it; for others the server answers 500, which it cannot.
+    /// response varies on Origin. What a handler throws to answer with a status (an
+    /// `HTTPResponseError`) is turned into a response here, so that the page can read it; what the server answers to
+    /// any other error it cannot.
     public static func cors(_ configuration: HTTPCORS = HTTPCORS()) -> HTTPMiddleware {
         let policy = HTTPCORSPolicy(configuration)
         return HTTPMiddleware { next in
@@ -25,20 +26,14 @@ extension HTTPMiddleware {
                 var response: HTTPResponse
                 do {
                     response = try await next(request)
-                } catch let error as HTTPError {
-                    response = HTTPResponse(error)
+                } catch let error as any HTTPResponseError
+                    where error is HTTPError || error.status.kind != .serverError
+                {
+                    response = error.response
                 }
                 policy.apply(permission, to: &response)
                 return response
             }
         }
-    }
-}
-
-extension HTTPResponse {
-    /// What the server would answer.
-    fileprivate init(_ error: HTTPError) {
-        let text = error.message ?? "\(error.status.code) \(error.status.reasonPhrase)"
-        self = .text(text + "\n", status: error.status)
     }
 }

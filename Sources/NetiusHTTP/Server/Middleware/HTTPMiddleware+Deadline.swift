@@ -14,7 +14,7 @@ extension HTTPMiddleware {
         HTTPMiddleware { next in
             { request in
                 let call = HandlerCall(next)
-                let task = call.begin(request, isolation: #isolation)
+                let task = call.begin(request)
                 // Most handlers have ended where they would first wait.
                 if let result = call.result { return try result.get() }
                 let loop = try EventLoop.current ?? LoopGroup.shared.next()
@@ -62,11 +62,12 @@ private final class HandlerCall: Sendable {
         return true
     }
 
-    /// Runs the handler as far as it goes without waiting, in the isolation of the caller.
-    func begin(_ request: HTTPRequest, isolation: isolated (any Actor)?) -> Task<Outcome, Never> {
+    /// Runs the handler as far as it goes without waiting, and then on the same loop.
+    ///
+    /// Outside of the connection's isolation, because a task in an isolation that has a preference too is enqueued
+    /// before it begins; without the preference every plain asynchronous function would leave the loop's thread.
+    func begin(_ request: HTTPRequest) -> Task<Outcome, Never> {
         Task.immediate(executorPreference: EventLoop.current?.taskExecutor) {
-            // To capture it is what makes the task run in it.
-            _ = isolation
             let outcome: Outcome
             do {
                 outcome = .success(try await self.handler(request))
