@@ -41,12 +41,16 @@ let package = Package(
             swiftSettings: settings + kqueueSettings
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"])]),
         // Darwin's crypt(3) is in its C library, and knows only what is too weak to be accepted.
         .systemLibrary(
             name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"]), .yum(["libxcrypt-devel"])]),
         .target(
             name: "NetiusHTTP",
-            dependencies: ["Netius", "CZlib", .target(name: "CCrypt", condition: .when(platforms: [.linux]))],
+            dependencies: [
+                "Netius", "COpenSSL", "CZlib", .target(name: "CCrypt", condition: .when(platforms: [.linux])),
+            ],
             swiftSettings: settings
         ),
         .target(name: "NetiusFoundation", dependencies: ["NetiusHTTP"], swiftSettings: settings),

@@ -28,7 +28,8 @@ extension FileServer {
         public var allowsAnyOrigin = false
         /// The media types by extension.
         public var mediaTypes = MediaTypes.standard
-        /// The most ranges of a file that are sent to one request; 16 by default. Who asks for more gets the file.
+        /// The most ranges of a file that are sent to one request; 16 by default. Who asks for more gets the file;
+        /// with 0 everybody does, and is told so (`Accept-Ranges: none`).
         public var maximumRanges = 16
 
         /// The defaults.

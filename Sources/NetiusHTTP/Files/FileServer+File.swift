@@ -3,7 +3,9 @@ import Netius
 extension FileServer {
     /// The fields that all files have.
     static func fixedFields(_ configuration: Configuration) -> HTTPFields {
-        var fields: HTTPFields = [.acceptRanges: "bytes", .xContentTypeOptions: "nosniff"]
+        var fields: HTTPFields = [
+            .acceptRanges: configuration.maximumRanges > 0 ? "bytes" : "none", .xContentTypeOptions: "nosniff",
+        ]
         if let cacheControl = configuration.cacheControl { fields.append(.cacheControl, cacheControl) }
         if configuration.allowsAnyOrigin { fields.append(.accessControlAllowOrigin, "*") }
         return fields

@@ -144,7 +144,11 @@ struct HTTPPasswordFileTests {
     func bounds() {
         var cache = CredentialCache(lifetime: .seconds(10))
         let time: (UInt64) -> MonotonicTime = { MonotonicTime(nanoseconds: $0 * 1_000_000_000) }
-        let digest: (Int) -> SHA256.Digest = { SHA256.Digest(repeating: UInt32($0)) }
+        let digest: (Int) -> SecretDigest.Digest = { number in
+            var digest = SecretDigest.Digest(repeating: UInt8(truncatingIfNeeded: number))
+            digest[0] = UInt8(truncatingIfNeeded: number >> 8)
+            return digest
+        }
         for number in 0..<1000 {
             cache.insert(digest(number), at: time(1))
             #expect(cache.contains(digest(number), at: time(10)))

@@ -101,6 +101,16 @@ struct FileServerConditionTests {
         }
     }
 
+    @Test("Where ranges are not served, nobody is told that they are")
+    func noRanges() async throws {
+        try await withFileTree(["a.bin": Self.content]) { tree in
+            let server = try FileServer(tree) { $0.maximumRanges = 0 }
+            let response = try await server.respond("/a.bin", [.range: "bytes=0-0"])
+            #expect(response.status == .ok)
+            #expect(response.headerFields[.acceptRanges] == "none")
+        }
+    }
+
     @Test(
         "Of an empty file all is sent, whatever the range",
         arguments: ["bytes=0-", "bytes=0-0", "bytes=-1", "bytes=5-"])

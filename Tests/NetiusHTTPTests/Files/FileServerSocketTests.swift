@@ -10,6 +10,17 @@ struct FileServerSocketTests {
         "\(method) \(path) HTTP/1.1\r\nHost: h\r\n\(fields)\r\n"
     }
 
+    /// 12 MiB, more than the system takes for a client that does not read, of blocks that differ.
+    private static func largeContent() -> [UInt8] {
+        var block = HTTPServerFileBodyTests.content(64 << 10)
+        var content: [UInt8] = []
+        for number in 0..<UInt8(192) {
+            block[0] = number
+            content += block
+        }
+        return content
+    }
+
     @Test("Answers of all kinds follow each other on one connection")
     func pipeline() async throws {
         let files = ["a.txt": "hello", "empty": "", "sub/index.html": "index", "list/x": "x"]
@@ -71,7 +82,7 @@ struct FileServerSocketTests {
         then: (_ client: RawClient, _ content: [UInt8], _ server: TestServer) async throws -> Void
     ) async throws {
         try await withFileTree { tree in
-            let content = HTTPServerFileBodyTests.content(12 << 20)
+            let content = Self.largeContent()
             try tree.write(content, to: "file")
             try await withServer(handler: FileServer(tree).handler) { server in
                 let client = try await server.connect()
@@ -137,7 +148,7 @@ struct FileServerSocketTests {
     @Test("A file that is cut between the parts of it that are asked for cuts the connection")
     func truncatedParts() async throws {
         try await withFileTree { tree in
-            let content = HTTPServerFileBodyTests.content(12 << 20)
+            let content = Self.largeContent()
             try tree.write(content, to: "file")
             try await withServer(handler: FileServer(tree).handler) { server in
                 let client = try await server.connect()

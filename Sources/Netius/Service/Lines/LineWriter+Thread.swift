@@ -69,7 +69,7 @@ extension LineWriter {
         withState { state in
             if let failure { state.losses.add(batch.lines, because: failure) }
             state.waiting -= 1
-            state.spares.append(batch.buffer)
+            if state.spares.count < Self.maximumSpares { state.spares.append(batch.buffer) }
         }
     }
 

@@ -33,6 +33,9 @@ package final class LineWriter: @unchecked Sendable {
         case reopen(@Sendable (Result<Void, SystemError>) -> Void)
     }
 
+    /// The buffers that are kept for use again.
+    static let maximumSpares = 16
+
     /// A lane's buffer is written when it has so many bytes.
     let bufferSize: Int
     private let maximumWaiting: Int

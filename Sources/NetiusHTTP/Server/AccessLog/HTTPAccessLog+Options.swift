@@ -34,8 +34,8 @@ extension HTTPAccessLog {
         public var bufferSize = 32 * 1024
         /// How long a line may stay in its buffer; a second by default.
         public var flushInterval: Duration = .seconds(1)
-        /// The full buffers that may wait for the disk; 64 by default. Beyond it lines are lost, and counted.
-        public var maximumWaitingBuffers = 64
+        /// The full buffers that may wait for the disk; 256 by default, 8 MiB. Beyond it lines are lost, and counted.
+        public var maximumWaitingBuffers = 256
         /// The octets of a target, a user's name, a request's id, a Referer or a User-Agent that a line has; 8 KiB by
         /// default. `...` stands for the rest.
         public var maximumPartLength = 8 * 1024

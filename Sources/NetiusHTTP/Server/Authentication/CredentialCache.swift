@@ -9,7 +9,7 @@ struct CredentialCache {
     static let maximumCount = 256
 
     private let lifetime: Duration
-    private var ends: [SHA256.Digest: MonotonicTime] = [:]
+    private var ends: [SecretDigest.Digest: MonotonicTime] = [:]
 
     /// Keeps each for `lifetime`; not at all where that is none.
     init(lifetime: Duration) {
@@ -19,13 +19,13 @@ struct CredentialCache {
     var count: Int { ends.count }
 
     /// Whether the credentials are known to be right.
-    func contains(_ digest: SHA256.Digest, at now: MonotonicTime) -> Bool {
-        ends[digest].map { now < $0 } ?? false
+    func contains(_ digest: SecretDigest.Digest?, at now: MonotonicTime) -> Bool {
+        digest.flatMap { ends[$0] }.map { now < $0 } ?? false
     }
 
     /// Remembers credentials that were found to be right.
-    mutating func insert(_ digest: SHA256.Digest, at now: MonotonicTime) {
-        guard lifetime > .zero else { return }
+    mutating func insert(_ digest: SecretDigest.Digest?, at now: MonotonicTime) {
+        guard lifetime > .zero, let digest else { return }
         if ends.count >= Self.maximumCount, ends[digest] == nil {
             ends = ends.filter { now < $0.value }
             if ends.count >= Self.maximumCount { ends.remove(at: ends.startIndex) }

@@ -90,7 +90,7 @@ public final class HTTPPasswordFile: Sendable {
 
     // MARK: On a thread of the pool
 
-    private func check(_ credentials: BasicCredentials, _ digest: SHA256.Digest, _ log: Log) -> Bool {
+    private func check(_ credentials: BasicCredentials, _ digest: SecretDigest.Digest?, _ log: Log) -> Bool {
         refresh(log)
         let (version, isKnown) = state.withLock { ($0.version, $0.cache.contains(digest, at: .now)) }
         if isKnown { return true }

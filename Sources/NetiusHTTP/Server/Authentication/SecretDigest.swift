@@ -1,34 +1,33 @@
-/// Turns secrets into digests that say nothing about them without a key: HMAC-SHA-256 (RFC 2104).
-struct SecretDigest {
-    // Both have taken in their key's block, which is the same for every digest.
-    private let inner: SHA256
-    private let outer: SHA256
+internal import COpenSSL
 
-    /// A key of 64 octets, which is a block, and so is used as it is.
-    init(key: InlineArray<64, UInt8>) {
-        var (inner, outer) = (SHA256(), SHA256())
-        for index in 0..<64 {
-            inner.update(key[index] ^ 0x36)
-            outer.update(key[index] ^ 0x5C)
-        }
-        self.inner = inner
-        self.outer = outer
+/// Turns secrets into digests that say nothing about them without a key: HMAC-SHA-256 (RFC 2104), by OpenSSL.
+@safe
+struct SecretDigest: Sendable {
+    typealias Digest = SIMD32<UInt8>
+
+    private let key: [UInt8]
+
+    init(key: [UInt8]) {
+        self.key = key
     }
 
     /// A key that nobody knows: from the system's source of randomness.
     init() {
         var random = SystemRandomNumberGenerator()
-        var key = InlineArray<64, UInt8>(repeating: 0)
-        for index in 0..<64 { key[index] = random.next() }
-        self.init(key: key)
+        key = (0..<32).map { _ in random.next() }
     }
 
-    /// The digest of the secret.
-    func callAsFunction(_ secret: Span<UInt8>) -> SHA256.Digest {
-        var inner = inner
-        inner.update(secret)
-        var outer = outer
-        outer.update(inner.finish())
-        return outer.finish()
+    /// The digest of the secret; nil where OpenSSL is set up not to make one.
+    func callAsFunction(_ secret: Span<UInt8>) -> Digest? {
+        var digest = Digest()
+        // Safe: both are read, and the 32 octets of the digest written, during the call only.
+        let isMade = unsafe withUnsafeMutableBytes(of: &digest) { digest in
+            unsafe secret.withUnsafeBufferPointer { secret in
+                unsafe HMAC(
+                    EVP_sha256(), key, Int32(truncatingIfNeeded: key.count), secret.baseAddress, secret.count,
+                    digest.baseAddress?.assumingMemoryBound(to: UInt8.self), nil) != nil
+            }
+        }
+        return isMade ? digest : nil
     }
 }
