@@ -163,6 +163,29 @@ struct CompressionStreamTests {
         await #expect(throws: HTTPServerError.responseEnded) { try await task.value?.value }
     }
 
+    @Test("No more streams than allowed are compressed at a time; one that is over, or was never written, makes room")
+    func maximumStreams() async throws {
+        var configuration = HTTPCompression()
+        configuration.maximumStreams = 2
+        let compressor = HTTPResponseCompressor(configuration)
+        let request = HTTPRequest(
+            method: .get, scheme: nil, authority: nil, path: "/", headerFields: [.acceptEncoding: "gzip"])
+        func compress(_ body: HTTPResponse.Body) -> HTTPResponse {
+            compressor.compress(HTTPResponse(status: .ok, headerFields: CompressionTests.html, body: body), to: request)
+        }
+        let stream = HTTPResponse(.ok) { writer in try await writer.write("content") }.body
+        for _ in 0..<3 {
+            let held = [compress(stream), compress(.bytes(CodedSamples.zeros))]
+            #expect(held.allSatisfy { $0.headerFields[.contentEncoding] == "gzip" })
+            let refused = compress(stream)
+            #expect(refused.headerFields == [.contentType: "text/html", .vary: "Accept-Encoding"])
+            #expect(try await refused.body.collect(upTo: 100) == Array("content".utf8))
+            // What is compressed in one go needs no room for longer.
+            #expect(compress(.bytes(CodedSamples.text)).headerFields[.contentEncoding] == "gzip")
+            #expect(try decoded(await held[0].body.collect(upTo: 100)) == Array("content".utf8))
+        }
+    }
+
     @Test("While much is compressed, others on the loop have their turn")
     func fairness() async throws {
         let loop = try EventLoop()

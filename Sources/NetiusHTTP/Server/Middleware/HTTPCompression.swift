@@ -17,6 +17,9 @@ public struct HTTPCompression: Sendable {
     /// The bytes of a stream that are written before what was compressed is sent; 0 by default: each write is sent at
     /// once. More are compressed better, and come later. Events (`text/event-stream`) are always sent at once.
     public var flushBytes = 0
+    /// The streams, large responses among them, that may be compressed at a time; 1024 by default. Each takes 256 KiB,
+    /// for as long as its client takes to read it. One more is sent as it is.
+    public var maximumStreams = 1024
     /// The media types that are compressed; `CompressibleMediaTypes.standard` by default.
     public var mediaTypes = CompressibleMediaTypes.standard
 

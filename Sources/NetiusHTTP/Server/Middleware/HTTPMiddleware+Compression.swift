@@ -24,7 +24,11 @@ extension HTTPMiddleware {
     public static func compression(_ configuration: HTTPCompression = HTTPCompression()) -> HTTPMiddleware {
         let compressor = HTTPResponseCompressor(configuration)
         return HTTPMiddleware { next in
-            { request in compressor.compress(try await next(request), to: request) }
+            { request in
+                let response = try await next(request)
+                // Most responses are small, and go on at once.
+                return compressor.isTooSmall(response) ? response : compressor.compress(response, to: request)
+            }
         }
     }
 }

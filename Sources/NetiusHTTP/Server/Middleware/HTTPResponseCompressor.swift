@@ -4,12 +4,24 @@ internal import Netius
 final class HTTPResponseCompressor: Sendable {
     private let configuration: HTTPCompression
     let pools: [HTTPContentCoding: DeflaterPool]
+    /// How many streams are being compressed, or are about to be.
+    private let streams = Guarded(0)
 
     init(_ configuration: HTTPCompression) {
         self.configuration = configuration
         var pools: [HTTPContentCoding: DeflaterPool] = [:]
         for coding in configuration.codings { pools[coding] = DeflaterPool(coding, level: configuration.level) }
         self.pools = pools
+    }
+
+    /// Whether the size alone says that the response is left alone.
+    @inline(__always)
+    func isTooSmall(_ response: HTTPResponse) -> Bool {
+        switch response.body.storage {
+        case .text(let text): text.utf8.count < configuration.minimumSize
+        case .bytes(let bytes): bytes.count < configuration.minimumSize
+        default: false
+        }
     }
 
     /// The response, compressed if that is to be.
@@ -45,7 +57,9 @@ final class HTTPResponseCompressor: Sendable {
         case .bytes(let bytes) where bytes.count <= configuration.maximumWholeSize:
             return whole(bytes.span, of: response, encoded, with: pool)
         default:
-            encoded.body = stream(response, with: pool)
+            guard let reservation = DeflaterReservation.make(in: streams, of: configuration.maximumStreams, pool)
+            else { return varying(response) }
+            encoded.body = stream(response, with: reservation)
             return encoded
         }
     }
@@ -72,11 +86,12 @@ final class HTTPResponseCompressor: Sendable {
     }
 
     /// The body, compressed while it is sent.
-    private func stream(_ response: HTTPResponse, with pool: DeflaterPool) -> HTTPResponse.Body {
+    private func stream(_ response: HTTPResponse, with reservation: DeflaterReservation) -> HTTPResponse.Body {
         let body = response.body
         let flushBytes = flushBytes(of: response)
         return HTTPResponse.Body(
             storage: .stream(contentLength: nil) { writer in
+                let pool = reservation.pool
                 let compressing = HTTPCompressingWriter(
                     to: writer, pool.take(), flushBytes: flushBytes, contentLength: body.contentLength)
                 defer { if let deflater = compressing.end() { pool.giveBack(deflater) } }
