@@ -6,14 +6,22 @@ import Testing
 @Suite("All middleware: hostile requests", .serialized, .timeLimit(.minutes(5)))
 struct MiddlewareHostileTests {
     /// Everything at once, around a handler that reads its body and answers as it is told.
-    private static func chain() -> HTTPServer.Handler {
+    private static func chain() throws -> HTTPServer.Handler {
         var cors = HTTPCORS()
         cors.origins = .only(["https://a.example"])
         cors.allowsCredentials = true
         var decompression = HTTPDecompression()
         decompression.maximumSize = 100_000
-        let middleware: [HTTPMiddleware] = [.requestID(), .cors(cors), .compression(), .decompression(decompression)]
+        let local = try IPNetworkSet(parsing: ["127.0.0.0/8"])
+        let denied = try IPNetworkSet(parsing: ["6.6.6.0/24"])
+        let middleware: [HTTPMiddleware] = [
+            .requestID(trusting: local), .trustedProxies(local), .cors(cors), .accessList(deny: denied),
+            .rateLimit(1_000_000, per: .seconds(1)), .deadline(.seconds(60)), .compression(),
+            .decompression(decompression),
+        ]
+        let secret = HTTPMiddleware.basicAuthentication(user: "user", password: "password")({ _ in .ok("secret") })
         return middleware({ request in
+            if request.path == "/secret" { return try await secret(request) }
             let body = try await request.body.collect(upTo: 1 << 20)
             let content = body + CodedSamples.text
             let fields: HTTPFields = [.contentType: "text/plain", .eTag: "\"a\""]
@@ -31,17 +39,21 @@ struct MiddlewareHostileTests {
     private static let names = [
         "Accept-Encoding", "Content-Encoding", "Origin", "Access-Control-Request-Method", "If-None-Match",
         "Access-Control-Request-Headers", "X-Request-ID", "Accept-Encoding", "Content-Encoding", "Vary", "Range",
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Authorization",
     ]
 
     private static let values = [
         "gzip", "deflate", "gzip, deflate", "x-gzip", "identity", "*", "*;q=0", "gzip;q=", "gzip;q=9", ";q=1", ",,,",
         "gzip;q=0.5;q=1", "\"", "\"\\", "gzip;x=\",\"", "", "br", "https://a.example", "null", "W/\"a\", \"b", "PUT",
+        "for=6.6.6.6", "for=\"[::1]:80\";proto=https", "for=\"", "6.6.6.6", "1.2.3.4, 127.0.0.1",
+        "Basic dXNlcjpwYXNzd29yZA==",
+        "Basic dXNlcjo=", "Basic", "basic ====", "Bearer x",
         "a, b, c", "\t", "\u{E9}\u{F1}", String(repeating: "gzip,", count: 500), String(repeating: "a", count: 5000),
     ]
 
     private static func request(_ random: inout SeededGenerator) -> (head: String, body: [UInt8], method: String) {
         let method = ["GET", "HEAD", "POST", "OPTIONS", "PUT"].randomElement(using: &random) ?? "GET"
-        let path = ["/", "/stream", "/none", "/304", "/error"].randomElement(using: &random) ?? "/"
+        let path = ["/", "/stream", "/none", "/304", "/error", "/secret"].randomElement(using: &random) ?? "/"
         var head = "\(method) \(path) HTTP/1.1\r\nHost: h\r\n"
         for _ in 0..<Int.random(in: 0...5, using: &random) {
             let name = names.randomElement(using: &random) ?? "A"
@@ -63,14 +75,14 @@ struct MiddlewareHostileTests {
     @Test("Every request is answered, with what fits it, and the connection goes on", arguments: 0..<4)
     func random(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed + 100)
-        try await withServer(handler: Self.chain()) { server in
+        try await withServer(handler: try Self.chain()) { server in
             let client = try await server.connect()
-            for round in 0..<400 {
+            for round in 0..<800 {
                 let (head, body, method) = Self.request(&random)
                 try await client.send(Array(head.utf8) + body)
                 let response = try await client.response(to: method)
                 let what: Comment = "seed \(seed), round \(round): \(head)"
-                #expect([200, 204, 304, 400, 409, 413, 415].contains(response.status), what)
+                #expect([200, 204, 304, 400, 401, 403, 409, 413, 415].contains(response.status), what)
                 try Self.check(response, to: head, method, what)
             }
             await client.close()
