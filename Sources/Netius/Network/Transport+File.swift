@@ -36,7 +36,7 @@ extension Transport {
         try await flush(stall: stall, moreFollows: !range.isEmpty)
         var position = range.lowerBound
         while position < range.upperBound {
-            let end = min(position + Self.window, range.upperBound)
+            let end = position + min(Self.window, range.upperBound - position)
             let part = position..<end
             if !isInMemory(file, part) {
                 // The bytes are not kept: they are in the system's memory then.

@@ -31,7 +31,7 @@ extension FileServer {
     private func keepAndRespond(
         to request: HTTPRequest, with file: File, as representation: FileRepresentation
     ) -> HTTPResponse {
-        if let key = OpenFileTable.Key(request) { openFiles(for: request)?.keep(file, representation, key) }
+        keep(file, representation, for: request)
         return respond(to: request, with: file, as: representation)
     }
 

@@ -17,8 +17,15 @@ extension FileServer {
     ) async throws -> HTTPResponse {
         for name in indexFiles {
             let index = path.appending(name)
-            guard case .opened(let file) = try await open(index), file.status.kind == .regular else { continue }
-            return try await send(file, at: index, to: request)
+            switch try await open(index) {
+            case .opened(let file):
+                guard file.status.kind == .regular else { continue }
+                return try await send(file, at: index, to: request)
+            // It may be there: the folder is not to be shown in its place.
+            case .forbidden: return refuse(.forbidden)
+            case .failed(let error): throw error
+            case .notFound, .wouldWait: continue
+            }
         }
         guard configuration.listsFolders else { return refuse(.notFound) }
         return try await list(file, at: path, query: target.query, for: request)
@@ -27,21 +34,21 @@ extension FileServer {
     private func list(
         _ file: File, at path: FilePath, query: ArraySlice<UInt8>, for request: HTTPRequest
     ) async throws -> HTTPResponse {
+        let format = FileListingPage.Format(request)
+        var fields: HTTPFields = [.cacheControl: "no-cache", .vary: "Accept"]
+        if configuration.allowsAnyOrigin { fields.append(.accessControlAllowOrigin, "*") }
         let order = FileListingOrder(query: Substring(decoding: query.dropFirst(), as: UTF8.self))
         let listing = try await blocking { try self.listing(file, at: path, order: order) }
         switch HTTPPreconditions(request).outcome(entityTag: nil, modified: nil) {
-        case .notModified: return HTTPResponse(status: .notModified)
+        // With what a 200 would have (RFC 9110 section 15.4.5).
+        case .notModified: return HTTPResponse(status: .notModified, headerFields: fields)
         case .failed: return refuse(.preconditionFailed)
         case .proceed: break
         }
-        let page = FileListingPage(listing, format: FileListingPage.Format(request))
-        var fields: HTTPFields = [
-            .contentType: page.format.mediaType, .cacheControl: "no-cache", .vary: "Accept",
-            .xContentTypeOptions: "nosniff",
-        ]
-        if page.format == .html { fields.append(.contentSecurityPolicy, FileListing.contentSecurityPolicy) }
-        if configuration.allowsAnyOrigin { fields.append(.accessControlAllowOrigin, "*") }
-        return page.response(fields)
+        fields.append(.contentType, format.mediaType)
+        fields.append(.xContentTypeOptions, "nosniff")
+        if format == .html { fields.append(.contentSecurityPolicy, FileListing.contentSecurityPolicy) }
+        return FileListingPage(listing, format: format).response(fields)
     }
 
     /// Reads a folder and puts what is in it in order. This waits for a disk.

@@ -46,8 +46,8 @@ public final class FileServer: Sendable {
 
     /// Answers a request.
     ///
-    /// - Throws: `SystemError`, when a file can be neither opened nor said not to be there, which is answered with 500;
-    ///   `HTTPError` with 503, when descriptors or threads have run out.
+    /// - Throws: `SystemError`, when a file can be neither opened nor said not to be there, as when descriptors have run
+    ///   out, which is answered with 500; `HTTPError` with 503, when too much waits for a disk.
     public func respond(to request: HTTPRequest) async throws -> HTTPResponse {
         let method = request.method
         guard method == .get || method == .head else { return respondToOther(method) }

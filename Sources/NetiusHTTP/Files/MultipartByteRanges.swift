@@ -37,9 +37,16 @@ struct MultipartByteRanges: Sendable {
     /// What stands after the last part.
     var end: [UInt8] { Array("\r\n--\(boundary)--\r\n".utf8) }
 
-    /// The octets of all of it.
-    var contentLength: Int {
-        parts.indices.reduce(end.count) { $0 + head(of: $1).count + parts[$1].count }
+    /// The octets of all of it; nil for more than an `Int` holds, as parts of the largest file there can be may come to.
+    var contentLength: Int? {
+        var length = end.count
+        for index in parts.indices {
+            let (sum, overflows) = length.addingReportingOverflow(head(of: index).count)
+            let (total, overflowsToo) = sum.addingReportingOverflow(parts[index].count)
+            guard !overflows, !overflowsToo else { return nil }
+            length = total
+        }
+        return length
     }
 }
 

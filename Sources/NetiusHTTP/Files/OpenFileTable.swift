@@ -84,4 +84,15 @@ extension FileServer {
         guard let worker = request.exchange?.connection.worker, worker.loop.isCurrent else { return nil }
         return worker.local(of: self) { OpenFileTable(loop: worker.loop) }
     }
+
+    /// Lets the requests that came with this one have the same file.
+    ///
+    /// Not if this one came in an earlier turn, and so has waited: meanwhile the file may have been replaced.
+    func keep(_ file: File, _ representation: FileRepresentation, for request: HTTPRequest) {
+        guard let key = OpenFileTable.Key(request), let openFiles = openFiles(for: request),
+            let connection = request.exchange?.connection,
+            connection.assumeIsolated({ $0.exchange.began }) == connection.loop.now
+        else { return }
+        openFiles.keep(file, representation, key)
+    }
 }

@@ -88,7 +88,7 @@ private final class HTTPCustomWriter: Sendable {
     func write(_ file: File, range: Range<Int>) async throws {
         var position = range.lowerBound
         while position < range.upperBound {
-            let part = position..<min(position + 64 * 1024, range.upperBound)
+            let part = position..<position + min(64 * 1024, range.upperBound - position)
             let bytes = try await BlockingPool.shared.run { try file.read(at: part.lowerBound, upTo: part.count) }
             guard bytes.count == part.count else { throw FileError.truncated }
             try await write(bytes[...])

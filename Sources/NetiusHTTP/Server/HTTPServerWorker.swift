@@ -14,7 +14,7 @@ final class HTTPServerWorker: @unchecked Sendable {
     private var spareExchanges: [HTTPServerExchange] = []
     /// Stands for none, in all connections without a request.
     let idleExchange: HTTPServerExchange
-    private var locals: [(owner: AnyObject, value: AnyObject)] = []
+    private var locals: [Local] = []
     private var date: [UInt8] = []
     private var dateExpires = MonotonicTime(nanoseconds: 0)
     private(set) var isShuttingDown = false
@@ -129,8 +129,15 @@ final class HTTPServerWorker: @unchecked Sendable {
             if let value = local.value as? Value { return value }
         }
         let value = make()
-        locals.append((owner, value))
+        locals.removeAll { $0.owner == nil }
+        locals.append(Local(owner: owner, value: value))
         return value
+    }
+
+    /// Weak: a handler may make owners as it goes, which are not to stay for as long as the server runs.
+    private struct Local {
+        weak let owner: AnyObject?
+        let value: AnyObject
     }
 
     func takeExchange() -> HTTPServerExchange {

@@ -42,6 +42,26 @@ struct FileServerFolderTests {
         }
     }
 
+    @Test("An index file that cannot be opened is an error, and not one that is not there")
+    func shortage() async {
+        await #expect(processExitsWith: .success) {
+            try await withFileTree(["index.html": "index"]) { tree in
+                let server = try FileServer(tree) { $0.listsFolders = false }
+                // What it takes to open them is there before descriptors run out.
+                #expect(try await server.respond("/").status == .ok)
+                var limit = rlimit(rlim_cur: 100, rlim_max: 100)
+                #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+                var taken: [CInt] = []
+                while case let descriptor = open("/dev/null", O_RDONLY), descriptor >= 0 { taken.append(descriptor) }
+                // One for the folder.
+                close(taken.removeLast())
+                await #expect(throws: SystemError.self) { try await server.respond("/") }
+                for descriptor in taken { close(descriptor) }
+                #expect(try await server.respond("/").status == .ok)
+            }
+        }
+    }
+
     @Test("Without listings a folder is not found")
     func unlisted() async throws {
         try await withFileTree(["sub/x": "x"]) { tree in
@@ -69,7 +89,9 @@ struct FileServerFolderTests {
         try await withFileTree(["x": "x"]) { tree in
             let server = try FileServer(tree)
             #expect(try await server.respond("/", [.ifNoneMatch: "\"a\""]).status == .ok)
-            #expect(try await server.respond("/", [.ifNoneMatch: "*"]).status == .notModified)
+            let notModified = try await server.respond("/", [.ifNoneMatch: "*"])
+            #expect(notModified.status == .notModified)
+            #expect(notModified.headerFields == [.cacheControl: "no-cache", .vary: "Accept"])
             #expect(try await server.respond("/", [.ifMatch: "\"a\""]).status == .preconditionFailed)
             #expect(try await server.respond("/", [.ifMatch: "*"]).status == .ok)
             #expect(try await server.respond("/", [.range: "bytes=0-1"]).status == .ok)

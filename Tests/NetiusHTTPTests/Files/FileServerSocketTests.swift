@@ -6,7 +6,7 @@ import Testing
 
 @Suite("File server: over sockets", .serialized, .timeLimit(.minutes(3)))
 struct FileServerSocketTests {
-    private static func request(_ path: String, _ fields: String = "", method: String = "GET") -> String {
+    static func request(_ path: String, _ fields: String = "", method: String = "GET") -> String {
         "\(method) \(path) HTTP/1.1\r\nHost: h\r\n\(fields)\r\n"
     }
 

@@ -46,6 +46,13 @@ struct MultipartByteRangesTests {
         }
     }
 
+    @Test("What is longer than any number has no length")
+    func overflow() {
+        let parts = [0..<1, 100..<Int.max]
+        #expect(MultipartByteRanges(parts, of: .max, contentType: "text/plain").contentLength == nil)
+        #expect(MultipartByteRanges([0..<1, 1000..<Int.max], of: .max, contentType: "a/b").contentLength != nil)
+    }
+
     @Test("Boundaries are 32 digits, and not the same twice")
     func boundaries() {
         let boundaries = (0..<100).map { _ in MultipartByteRanges.randomBoundary() }
