@@ -7,6 +7,10 @@ internal import CZlib
 final class Inflater {
     /// How far a stream may expand. The default is what servers of forms and JSON need.
     struct Limits: Sendable {
+        /// The coded bytes there may be beyond twice the most decoded ones: a stream may go on without ever decoding to
+        /// anything.
+        static let overhead = 1024 * 1024
+
         /// The most decoded bytes; nil for no limit.
         var size: Int?
         /// The most decoded bytes for one that is coded, once there are more than the allowance. The format allows
@@ -127,7 +131,8 @@ final class Inflater {
             input, flush: Z_NO_FLUSH, into: &output, room: allowed < room ? allowed + 1 : room)
         consumed += step.consumed
         produced += step.produced
-        guard step.produced <= allowed else { throw fail(.tooLarge) }
+        guard step.produced <= allowed, (consumed - Limits.overhead) / 2 <= limits.size.map({ max($0, 0) }) ?? .max
+        else { throw fail(.tooLarge) }
         guard produced <= limits.allowance || produced / max(limits.ratio, 1) <= consumed else {
             throw fail(.tooExpansive)
         }

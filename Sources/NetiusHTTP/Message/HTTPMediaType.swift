@@ -21,11 +21,13 @@ public struct HTTPMediaType: Sendable, Hashable, LosslessStringConvertible {
         guard end > slash + 1 else { return nil }
         essence = Self.lowercased(octets[all.lowerBound..<end])
         var parameters: [Parameter] = []
+        // A peer may send thousands.
+        var names: Set<String> = []
         var scanner = HTTPParameters(end..<all.upperBound)
         do throws(HTTPParameters.Malformed) {
             while let parameter = try scanner.next(in: input) {
                 let name = Self.lowercased(octets[parameter.name])
-                guard !parameters.contains(where: { $0.name == name }) else { return nil }
+                guard names.insert(name).inserted else { return nil }
                 let value = String(decoding: parameter.octets(in: input), as: UTF8.self)
                 parameters.append(Parameter(name: name, value: value))
             }

@@ -17,6 +17,9 @@ struct HTTPQualityList {
 
     private var position: Int
     private let end: Int
+    /// Whether a quote was found that nothing closes. None behind it is closed then: to look for that at each would
+    /// take time in proportion to the square of their number.
+    private var hasOpenQuote = false
 
     init(_ range: Range<Int>) {
         position = range.lowerBound
@@ -27,7 +30,7 @@ struct HTTPQualityList {
     mutating func next(in input: Span<UInt8>) -> HTTPQualityElement? {
         while position < end {
             let start = position
-            position = Self.endOfElement(input, from: start, to: end)
+            position = endOfElement(input, from: start)
             let range = input.trimmed(start..<position)
             position += 1
             if !range.isEmpty, let element = Self.element(input, range) { return element }
@@ -36,13 +39,13 @@ struct HTTPQualityList {
     }
 
     /// The comma behind the element; one in a quoted string ends nothing.
-    private static func endOfElement(_ input: Span<UInt8>, from start: Int, to end: Int) -> Int {
+    private mutating func endOfElement(_ input: Span<UInt8>, from start: Int) -> Int {
         var index = start
         while index < end, input[index] != UInt8(ascii: ",") {
-            if input[index] == UInt8(ascii: "\""),
+            if input[index] == UInt8(ascii: "\""), !hasOpenQuote {
                 let quoted = HTTPParameters.quotedString(input, from: index, to: end)
-            {
-                index = quoted.upperBound
+                hasOpenQuote = quoted == nil
+                index = quoted?.upperBound ?? index
             }
             index += 1
         }

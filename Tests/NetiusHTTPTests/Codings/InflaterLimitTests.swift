@@ -44,6 +44,27 @@ struct InflaterLimitTests {
         }
     }
 
+    @Test("What never decodes to anything is given up too", arguments: HTTPContentCoding.allCases)
+    func emptiness(coding: HTTPContentCoding) throws {
+        let inflater = Inflater(coding, limits: Inflater.Limits(size: 1000))
+        // Streams without content, or blocks: zlib makes one for each flush.
+        let deflater = Deflater(coding, level: 1)
+        let start = coded([1], deflater, flush: .sync, room: 1 << 10)
+        let block: [UInt8] = [0, 0, 0, 0xFF, 0xFF]
+        let empty = coding == .gzip ? coded([]) : block
+        var output: [UInt8] = []
+        if coding == .deflate { _ = try inflater.inflate(start.span, into: &output, room: 10) }
+        let piece = Array(repeatElement(empty, count: 1000).joined())
+        var count = start.count
+        #expect(throws: HTTPContentCodingError.tooLarge) {
+            while count < 2 << 20 {
+                _ = try inflater.inflate(piece.span, into: &output, room: 10)
+                count += piece.count
+            }
+        }
+        #expect(count + piece.count > 1 << 20 && output.count <= 1)
+    }
+
     @Test("A GiB of zeros is given up at the ratio, without the memory for it")
     func ratio() {
         let bomb = Self.bomb(mebibytes: 1024)

@@ -37,6 +37,16 @@ struct ContentCodingTests {
         #expect(request(value).preferredContentCoding(among: ["gzip", "deflate"]) == expected)
     }
 
+    @Test("Quotes without end do not make a list slow to read", .timeLimit(.minutes(1)))
+    func openQuotes() {
+        // To look for the end of each takes hours.
+        let quotes = "\"" + String(repeating: "\\\"", count: 500_000)
+        #expect(request(quotes + ", gzip").preferredContentCoding(among: ["gzip"]) == "gzip")
+        #expect(request("gzip;x=\"a,b\", " + quotes).preferredContentCoding(among: ["gzip"]) == "gzip")
+        // Of another field, or of another element before it, a quote may be closed.
+        #expect(request(quotes, "a;x=\"gzip, b\"").preferredContentCoding(among: ["gzip"]) == nil)
+    }
+
     @Test("Without the field, or without an offer, the content is sent as it is")
     func nothing() {
         #expect(request().preferredContentCoding(among: ["gzip"]) == nil)

@@ -26,6 +26,13 @@ struct MediaTypeTests {
         #expect(HTTPMediaType(" a/b ; ; ")?.description == "a/b")
     }
 
+    @Test("Any number of parameters is read, in time in proportion to it", .timeLimit(.minutes(1)))
+    func manyParameters() {
+        let parameters = (0..<200_000).map { ";p\($0)=\($0)" }.joined()
+        #expect(HTTPMediaType("a/b" + parameters)?[parameter: "p199999"] == "199999")
+        #expect(HTTPMediaType("a/b" + parameters + ";P7=1") == nil)
+    }
+
     @Test(
         "What is malformed is no media type",
         arguments: [

@@ -4,7 +4,8 @@ public struct HTTPDecompression: Sendable {
     public var codings: [HTTPContentCoding] = [.gzip, .deflate]
     /// The most codings that may be applied one over the other; 2 by default.
     public var maximumCodings = 2
-    /// The most decoded bytes of a request; 16 MiB by default. Beyond it: 413.
+    /// The most decoded bytes of a request; 16 MiB by default. Beyond it: 413. The same beyond twice as
+    /// many coded bytes and 1 MiB, whatever they decode to.
     public var maximumSize = 16 * 1024 * 1024
     /// The most decoded bytes for one that was sent; 100 by default. Text seldom comes to 20, content that was made to
     /// exhaust the server to 1000. Beyond it, and beyond `ratioAllowance`: 413.
