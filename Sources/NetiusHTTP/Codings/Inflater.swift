@@ -59,6 +59,7 @@ final class Inflater {
     ///   - room: The most that is added, at least 1.
     /// - Returns: How much of the input was consumed, and whether more is needed to go on: otherwise, call again with
     ///   the rest, even if that is nothing.
+    /// - Throws: `HTTPContentCodingError`, where the input is malformed or beyond a limit.
     /// - Throws: What is wrong with the input, from then on each time.
     func inflate(
         _ input: Span<UInt8>, into output: inout [UInt8], room: Int
