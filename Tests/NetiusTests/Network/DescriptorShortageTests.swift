@@ -49,6 +49,13 @@
                     #expect(try await before.read() == Array("1".utf8))
 
                     var taken = Self.takeAll()
+                    // Swift may close some of its own meanwhile: they are taken too, or nothing would be short.
+                    var more: [CInt]
+                    repeat {
+                        try await group.loops[0].sleep(for: .milliseconds(20))
+                        more = Self.takeAll()
+                        taken += more
+                    } while !more.isEmpty
                     Descriptor.close(taken.removeLast())
                     let waiting = try await Connection.connect(to: listener.address, on: group.loops[1])
                     try await waiting.write("2")
