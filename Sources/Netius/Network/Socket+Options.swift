@@ -12,6 +12,16 @@ extension Socket {
         set(1, descriptor, level: CInt(IPPROTO_TCP), option: TCP_NODELAY)
     }
 
+    /// Has the system send full packets only, until it is told otherwise.
+    static func setCork(_ descriptor: CInt, _ isCorked: Bool) {
+        #if canImport(Darwin)
+            let option = TCP_NOPUSH
+        #else
+            let option = TCP_CORK
+        #endif
+        set(isCorked ? 1 : 0, descriptor, level: CInt(IPPROTO_TCP), option: option)
+    }
+
     /// Lets a server be started again while connections of its predecessor linger.
     static func setReuseAddress(_ descriptor: CInt) {
         set(1, descriptor, level: SOL_SOCKET, option: SO_REUSEADDR)

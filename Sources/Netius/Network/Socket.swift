@@ -90,14 +90,12 @@ enum Socket {
         return code == 0 ? SocketAddress(storage, length: length) : nil
     }
 
-    static func send(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt, flags: CInt = noSignal) -> Int {
-        retryingOnInterrupt { unsafe systemSend(descriptor, bytes.baseAddress, bytes.count, flags) }
+    static func send(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt) -> Int {
+        retryingOnInterrupt { unsafe systemSend(descriptor, bytes.baseAddress, bytes.count, noSignal) }
     }
 
     /// Sends two runs of bytes in one call.
-    static func send(
-        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, to descriptor: CInt, flags: CInt
-    ) -> Int {
+    static func send(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, to descriptor: CInt) -> Int {
         var vectors = unsafe (
             iovec(iov_base: UnsafeMutableRawPointer(mutating: first.baseAddress), iov_len: first.count),
             iovec(iov_base: UnsafeMutableRawPointer(mutating: second.baseAddress), iov_len: second.count)
@@ -107,18 +105,9 @@ enum Socket {
                 var message = unsafe msghdr()
                 unsafe message.msg_iov = vectors
                 unsafe message.msg_iovlen = 2
-                return retryingOnInterrupt { unsafe sendmsg(descriptor, &message, flags) }
+                return retryingOnInterrupt { unsafe sendmsg(descriptor, &message, noSignal) }
             }
         }
-    }
-
-    /// The system may wait for what follows to fill a packet.
-    static var moreFollows: CInt {
-        #if canImport(Darwin)
-            0
-        #else
-            CInt(MSG_MORE)
-        #endif
     }
 
     /// Writing to a connection that the peer has closed is an error, not a signal.

@@ -5,9 +5,9 @@ extension Transport {
     ///
     /// - Throws: `SystemError` when the connection broke, `ConnectionError` when the peer stalled, the transport was
     ///   closed or the wait was cancelled.
-    nonisolated(nonsending) package func flush(stall: Duration, moreFollows: Bool = false) async throws {
+    nonisolated(nonsending) package func flush(stall: Duration) async throws {
         while true {
-            switch flush(moreFollows: moreFollows) {
+            switch flush() {
             case .all: return
             case .failed(let error): throw error
             case .wouldBlock: try await waitUntilWritable(stall: stall)

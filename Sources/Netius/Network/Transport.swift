@@ -154,8 +154,8 @@ package final class Transport: @unchecked Sendable {
     }
 
     /// Sends, without waiting, what was appended, and `body` after it. Of `body`, which is not copied, it says how many
-    /// bytes were sent. Where `moreFollows` at once, the system may wait for it to fill a packet.
-    package func flush(then body: ArraySlice<UInt8>, moreFollows: Bool = false) -> (Sent, bodySent: Int) {
+    /// bytes were sent.
+    package func flush(then body: ArraySlice<UInt8>) -> (Sent, bodySent: Int) {
         guard !pollable.isClosed, !state.isShutDown else {
             return (.failed(SystemError(operation: "write", code: EPIPE)), 0)
         }
@@ -167,7 +167,7 @@ package final class Transport: @unchecked Sendable {
         if state.unsent.isEmpty, isHolder {
             sent = unsafe buffers.output.withUnsafeBytes { output in
                 unsafe body.withUnsafeBytes { body in
-                    unsafe send(output, body, sentOfBody: &sentOfBody, moreFollows: moreFollows)
+                    unsafe send(output, body, sentOfBody: &sentOfBody)
                 }
             }
         } else {
@@ -178,7 +178,7 @@ package final class Transport: @unchecked Sendable {
             sent = unsafe first.withUnsafeBytes { first in
                 unsafe body.withUnsafeBytes { body in
                     unsafe send(
-                        .init(rebasing: first[start...]), body, sentOfBody: &sentOfBody, moreFollows: moreFollows)
+                        .init(rebasing: first[start...]), body, sentOfBody: &sentOfBody)
                 }
             }
         }
@@ -187,9 +187,9 @@ package final class Transport: @unchecked Sendable {
     }
 
     /// Sends, without waiting, what was appended.
-    package func flush(moreFollows: Bool = false) -> Sent {
+    package func flush() -> Sent {
         guard unsentCount > 0 else { return state.failure.map { .failed($0) } ?? .all }
-        return flush(then: [], moreFollows: moreFollows).0
+        return flush(then: []).0
     }
 
     /// Another transport takes the loop's output buffer, or the loop's turn ends.
@@ -209,10 +209,8 @@ package final class Transport: @unchecked Sendable {
 
     /// Sends both runs as one; keeps what is left of the first.
     private func send(
-        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, sentOfBody: inout Int,
-        moreFollows: Bool = false
+        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, sentOfBody: inout Int
     ) -> Sent {
-        let flags = moreFollows ? Socket.noSignal | Socket.moreFollows : Socket.noSignal
         var done = 0
         let total = first.count + second.count
         while done < total {
@@ -220,11 +218,11 @@ package final class Transport: @unchecked Sendable {
             let count: Int
             if done < first.count, unsafe second.isEmpty {
                 let rest = unsafe UnsafeRawBufferPointer(rebasing: first[done...])
-                count = unsafe Socket.send(rest, to: pollable.descriptor, flags: flags)
+                count = unsafe Socket.send(rest, to: pollable.descriptor)
             } else {
                 let restOfFirst = unsafe UnsafeRawBufferPointer(rebasing: first[min(done, first.count)...])
                 let restOfSecond = unsafe UnsafeRawBufferPointer(rebasing: second[max(0, done - first.count)...])
-                count = unsafe Socket.send(restOfFirst, restOfSecond, to: pollable.descriptor, flags: flags)
+                count = unsafe Socket.send(restOfFirst, restOfSecond, to: pollable.descriptor)
             }
             guard count >= 0 else {
                 if errno == EAGAIN || errno == EWOULDBLOCK {
