@@ -29,6 +29,8 @@ public struct HTTPMiddleware: Sendable {
 extension [HTTPMiddleware] {
     /// The handler with all of the middleware around it, the first outermost.
     public func callAsFunction(_ handler: @escaping HTTPServer.Handler) -> HTTPServer.Handler {
-        reversed().reduce(handler) { handler, middleware in middleware(handler) }
+        var handler = handler
+        for middleware in reversed() { handler = middleware(handler) }
+        return handler
     }
 }

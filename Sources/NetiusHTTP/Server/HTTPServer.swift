@@ -43,7 +43,8 @@ public final class HTTPServer: Sendable {
     ) {
         place = .host(host, port: port)
         self.configuration = configuration
-        self.handler = handler.map { middleware($0) }
+        // A function that goes through something generic, as `map`, comes out with more to call at each request.
+        if let handler { self.handler = middleware(handler) } else { self.handler = nil }
     }
 
     /// A server for an address, which may be that of a Unix domain socket.
@@ -53,7 +54,7 @@ public final class HTTPServer: Sendable {
     ) {
         place = .address(address)
         self.configuration = configuration
-        self.handler = handler.map { middleware($0) }
+        if let handler { self.handler = middleware(handler) } else { self.handler = nil }
     }
 
     /// Serves until `shutdown()` is called or a shutdown signal arrives, and what is in flight then has ended.
