@@ -49,7 +49,9 @@ struct FileServerFolderTests {
                 let server = try FileServer(tree) { $0.listsFolders = false }
                 // What it takes to open them is there before descriptors run out.
                 #expect(try await server.respond("/").status == .ok)
-                var limit = rlimit(rlim_cur: 100, rlim_max: 100)
+                let names = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+                let given = rlim_t(names.compactMap { Int($0) }.max() ?? 0)
+                var limit = rlimit(rlim_cur: given + 50, rlim_max: given + 50)
                 #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
                 var taken: [CInt] = []
                 while case let descriptor = open("/dev/null", O_RDONLY), descriptor >= 0 { taken.append(descriptor) }
