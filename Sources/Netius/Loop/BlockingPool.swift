@@ -29,6 +29,8 @@ public final class BlockingPool: Sendable {
     public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try Task.checkCancellation()
         let item = WorkItem(work)
+        // Where the work was done before the task came to wait, the thread sanitizer sees nothing else between them.
+        defer { item.settle() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 item.wait(continuation)
@@ -86,6 +88,11 @@ private final class WorkItem<Result: Sendable>: Sendable {
         state.withLock { state in
             if case .waiting = state { true } else { false }
         }
+    }
+
+    /// Comes after whatever finished.
+    func settle() {
+        state.withLock { _ in }
     }
 
     func finish(_ result: Swift.Result<Result, any Error>) {
