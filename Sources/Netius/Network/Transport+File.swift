@@ -33,6 +33,8 @@ extension Transport {
     nonisolated(nonsending) package func flush(
         then file: File, range: Range<Int>, sent: inout Int, stall: Duration
     ) async throws {
+        // Its number may be another's by now.
+        guard !pollable.isClosed else { throw ConnectionError.closed }
         // Packets that are full, wherever one call ends and the next begins: a third less CPU for a GiB.
         Socket.setCork(pollable.descriptor, true)
         defer { if !pollable.isClosed { Socket.setCork(pollable.descriptor, false) } }
