@@ -43,6 +43,11 @@ actor TransportPair {
         try body(transport)
     }
 
+    func send(_ file: File, range: Range<Int>) async throws {
+        var sent = 0
+        try await transport.flush(then: file, range: range, sent: &sent, stall: .seconds(10))
+    }
+
     func receive() -> String {
         _ = transport.receive()
         return unread
