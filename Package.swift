@@ -37,12 +37,12 @@ let package = Package(
         .target(name: "CNetius"),
         .target(
             name: "Netius",
-            dependencies: ["CNetius"] + (withKqueue ? ["CKqueue"] : []),
+            dependencies: ["CNetius", "COpenSSL"] + (withKqueue ? ["CKqueue"] : []),
             swiftSettings: settings + kqueueSettings
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
         .systemLibrary(
-            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"])]),
+            name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"])]),
         // Darwin's crypt(3) is in its C library, and knows only what is too weak to be accepted.
         .systemLibrary(
             name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"]), .yum(["libxcrypt-devel"])]),
