@@ -35,6 +35,13 @@ static inline int netius_ssl_set_server_name(SSL *ssl, const char *name) {
     return (int)SSL_set_tlsext_host_name(ssl, name);
 }
 
+// MARK: certificates
+
+// Null behind the last.
+static inline X509 *netius_x509_at(STACK_OF(X509) *chain, int index) {
+    return index < sk_X509_num(chain) ? sk_X509_value(chain, index) : NULL;
+}
+
 // MARK: BIOs
 
 static inline int netius_bio_type(void) {
