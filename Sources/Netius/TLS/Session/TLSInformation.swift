@@ -24,7 +24,7 @@ public struct TLSInformation: Sendable {
         }
 
         deinit {
-            for unsafecertificate in unsafe peerCertificates { unsafe X509_free(certificate) }
+            unsafe peerCertificates.forEach { unsafe X509_free($0) }
         }
     }
 
