@@ -35,7 +35,9 @@ extension Transport {
     ) async throws {
         // Its number may be another's by now.
         guard !pollable.isClosed else { throw ConnectionError.closed }
-        if tls != nil { return try await flushProtected(then: file, range: range, sent: &sent, stall: stall) }
+        if let tls, !tls.isSentByKernel {
+            return try await flushProtected(then: file, range: range, sent: &sent, stall: stall)
+        }
         // Packets that are full, wherever one call ends and the next begins: a third less CPU for a GiB.
         Socket.setCork(pollable.descriptor, true)
         defer { if !pollable.isClosed { Socket.setCork(pollable.descriptor, false) } }

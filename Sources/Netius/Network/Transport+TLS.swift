@@ -38,7 +38,12 @@ extension Transport {
                 try await waitForHandshake(isCancellable, forWriting: true, deadline)
                 continue
             }
-            try await waitForHandshake(isCancellable, forWriting: false, deadline)
+            if case .wantsRoom = progress {
+                pollable.isWritable = false
+                try await waitForHandshake(isCancellable, forWriting: true, deadline)
+            } else {
+                try await waitForHandshake(isCancellable, forWriting: false, deadline)
+            }
         }
     }
 
@@ -157,6 +162,8 @@ extension Transport {
     /// has no room for that, or for what comes before it.
     func close(_ tls: TLSSession) -> Bool {
         guard state.failure == nil else { return true }
+        // The kernel would send it at once.
+        if tls.isSentByKernel, unsentCount > 0 { return false }
         tls.close()
         if case .wouldBlock = sendProtected() { return false }
         return true

@@ -174,7 +174,7 @@ package final class Transport: @unchecked Sendable {
             return (.failed(SystemError(operation: "write", code: EPIPE)), 0)
         }
         if let failure = state.failure { return (.failed(failure), 0) }
-        if let tls { return flush(through: tls, then: body) }
+        if let tls, !tls.isSentByKernel { return flush(through: tls, then: body) }
         let buffers = loop.buffers
         let isHolder = buffers.isOutputHeld(by: self)
         var sentOfBody = 0
@@ -212,7 +212,7 @@ package final class Transport: @unchecked Sendable {
         guard loop.buffers.output.count > 0 else { return }
         let buffers = loop.buffers
         guard state.failure == nil, !state.isShutDown, !pollable.isClosed else { return }
-        if let tls { return outputTaken(by: tls) }
+        if let tls, !tls.isSentByKernel { return outputTaken(by: tls) }
         if state.unsent.isEmpty {
             var none = 0
             _ = unsafe buffers.output.withUnsafeBytes { output in

@@ -21,6 +21,8 @@ package final class TLSSession: @unchecked Sendable {
     enum Handshake {
         case complete
         case wantsMore
+        /// The socket has no room; only where the session writes to it itself.
+        case wantsRoom
         case failed(any Error)
     }
 
@@ -33,6 +35,8 @@ package final class TLSSession: @unchecked Sendable {
     /// Judges a handshake that OpenSSL has no more objections to.
     private let verify: (@Sendable (TLSInformation) throws(TLSError) -> Void)?
 
+    /// Whether the system encrypts what is sent: the socket is then written to as one that is not protected.
+    private(set) var isSentByKernel = false
     /// What the connection is; nil before the handshake is complete.
     package private(set) var information: TLSInformation?
 
@@ -63,10 +67,13 @@ package final class TLSSession: @unchecked Sendable {
 
     /// Joins the session to its socket.
     func attach(to socket: TLSSocket) throws(TLSConfigurationError) {
-        guard let bio = unsafe TLSSocket.makeBIO(for: socket) else { throw .init("OpenSSL has no memory") }
+        guard let bio = unsafe socket.makeBIO() else { throw TLSConfigurationError("OpenSSL has no memory") }
         self.socket = socket
         // One reference serves both directions.
         unsafe SSL_set_bio(ssl, bio, bio)
+        guard KernelTLS.isAvailable, let direct = unsafe socket.makeDirectBIO() else { return }
+        unsafe netius_ssl_allow_kernel(ssl)
+        unsafe SSL_set0_wbio(ssl, direct)
     }
 
     // MARK: The handshake
@@ -77,7 +84,8 @@ package final class TLSSession: @unchecked Sendable {
         let code = unsafe SSL_do_handshake(ssl)
         guard code != 1 else { return complete() }
         switch unsafe SSL_get_error(ssl, code) {
-        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .wantsMore
+        case SSL_ERROR_WANT_READ: return .wantsMore
+        case SSL_ERROR_WANT_WRITE: return .wantsRoom
         default: return .failed(failure())
         }
     }
@@ -90,7 +98,17 @@ package final class TLSSession: @unchecked Sendable {
             return .failed(error)
         }
         self.information = information
+        if KernelTLS.isAvailable { settleSender() }
         return .complete
+    }
+
+    /// Whether the kernel knows the keys by now is known; if it does not, what is written goes the usual way.
+    private func settleSender() {
+        let direct = unsafe SSL_get_wbio(ssl)
+        isSentByKernel = unsafe netius_bio_kernel_sends(direct) == 1
+        guard !isSentByKernel, let bio = unsafe SSL_get_rbio(ssl), unsafe bio != direct else { return }
+        unsafe BIO_up_ref(bio)
+        unsafe SSL_set0_wbio(ssl, bio)
     }
 
     // MARK: Bytes

@@ -49,11 +49,16 @@ final class TLSSocket {
     /// A BIO for the socket, nil where there is no memory.
     ///
     /// Unretained: the session owns the socket and the BIO, and OpenSSL uses the one only in calls on the other.
-    static func makeBIO(for socket: TLSSocket) -> OpaquePointer? {
-        guard let method = unsafe method.pointer, let bio = unsafe BIO_new(method) else { return nil }
-        unsafe BIO_set_data(bio, Unmanaged.passUnretained(socket).toOpaque())
+    func makeBIO() -> OpaquePointer? {
+        guard let method = unsafe Self.method.pointer, let bio = unsafe BIO_new(method) else { return nil }
+        unsafe BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
         unsafe BIO_set_init(bio, 1)
         return unsafe bio
+    }
+
+    /// One of OpenSSL's own, that writes to the socket itself: what the kernel is to encrypt must not be collected.
+    func makeDirectBIO() -> OpaquePointer? {
+        unsafe BIO_new_socket(pollable.descriptor, BIO_NOCLOSE)
     }
 
     /// The table of the BIO's functions; made once and kept.
