@@ -47,6 +47,13 @@ extension Transport {
         }
     }
 
+    /// Goes on without protection after a handshake that the peer took no part in, so that it can be told.
+    package func giveUpTLS() {
+        guard let tls, tls.information == nil else { return }
+        self.tls = nil
+        state.failure = nil
+    }
+
     nonisolated(nonsending) private func waitForHandshake(
         _ isCancellable: Bool, forWriting: Bool, _ deadline: MonotonicTime
     ) async throws {
