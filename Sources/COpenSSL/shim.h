@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -66,6 +67,46 @@ static inline void netius_bio_retry_read(BIO *bio) {
 
 static inline void netius_bio_clear_retry(BIO *bio) {
     BIO_clear_retry_flags(bio);
+}
+
+// MARK: certificates
+
+// Writes the name as RFC 4514 has it, in UTF-8. -1 where that fails.
+static inline int netius_x509_name_print(BIO *output, const X509_NAME *name) {
+    return X509_NAME_print_ex(output, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+}
+
+static inline int netius_general_names_count(const GENERAL_NAMES *names) {
+    return sk_GENERAL_NAME_num(names);
+}
+
+// The type of a name, one of GEN_*, with the octets of a DNS name or an IP address, which live as long as the names.
+static inline int netius_general_name(const GENERAL_NAMES *names, int index, const unsigned char **octets, int *count) {
+    const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);
+    *octets = NULL;
+    *count = 0;
+    if (name == NULL) return -1;
+    if (name->type == GEN_DNS || name->type == GEN_IPADD) {
+        const ASN1_STRING *string = name->type == GEN_DNS ? name->d.dNSName : name->d.iPAddress;
+        *octets = ASN1_STRING_get0_data(string);
+        *count = ASN1_STRING_length(string);
+    }
+    return name->type;
+}
+
+// MARK: keys
+
+// Null where OpenSSL cannot make one.
+static inline EVP_PKEY *netius_generate_ec_key(const char *curve) {
+    return EVP_EC_gen(curve);
+}
+
+static inline EVP_PKEY *netius_generate_rsa_key(unsigned int bits) {
+    return EVP_RSA_gen(bits);
+}
+
+static inline EVP_PKEY *netius_generate_ed25519_key(void) {
+    return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 }
 
 #endif
