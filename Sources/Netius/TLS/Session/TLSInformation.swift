@@ -50,7 +50,7 @@ public struct TLSInformation: Sendable {
 
     /// What the peer has shown, its own certificate first; empty where it showed none.
     public var peerCertificates: [TLSCertificate] {
-        unsafe storage.peerCertificates.compactMap { certificate in unsafe TLSCertificate(certificate) }
+        unsafe storage.peerCertificates.compactMap { certificate in unsafe try? TLSCertificate(retaining: certificate) }
     }
 
     /// Asks a session whose handshake is complete.
