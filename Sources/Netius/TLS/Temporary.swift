@@ -1,6 +1,5 @@
 internal import COpenSSL
 
-public struct TLSCertificate: Sendable { init?(_ p: OpaquePointer) {} }
 @safe public final class TLSServerContext: @unchecked Sendable {
     let ctx: OpaquePointer
     package let handshakeTimeout: Duration = .seconds(10)
