@@ -35,6 +35,25 @@ static inline int netius_ssl_set_server_name(SSL *ssl, const char *name) {
     return (int)SSL_set_tlsext_host_name(ssl, name);
 }
 
+// Lets the kernel encrypt what is written to a socket BIO, where it can.
+static inline void netius_ssl_allow_kernel(SSL *ssl) {
+#ifdef SSL_OP_ENABLE_KTLS
+    SSL_set_options(ssl, SSL_OP_ENABLE_KTLS);
+#endif
+}
+
+// Whether the kernel encrypts what is written.
+static inline int netius_bio_kernel_sends(BIO *bio) {
+    return BIO_get_ktls_send(bio) != 0;
+}
+
+// MARK: certificates
+
+// Null behind the last.
+static inline X509 *netius_x509_at(STACK_OF(X509) *chain, int index) {
+    return index < sk_X509_num(chain) ? sk_X509_value(chain, index) : NULL;
+}
+
 // MARK: BIOs
 
 static inline int netius_bio_type(void) {
