@@ -51,7 +51,7 @@ final class MemoryHandshake {
         var peerSubject: String? {
             guard let certificate = SSL_get1_peer_certificate(ssl) else { return nil }
             defer { X509_free(certificate) }
-            return (try? TLSCertificate(retaining: certificate))?.subject
+            return TLSCertificate(certificate)?.subject
         }
     }
 
