@@ -7,8 +7,8 @@ import Testing
 struct HTTPClientPoolingTests {
     @Test("Requests one after the other use one connection, whichever task makes them")
     func reuse() async throws {
-        try await withServer(loops: 2) { .ok($0.path ?? "") } _: { server in
-            try await withClient(loops: 4) { client in
+        try await withServer(loops: 2) { .ok($0.path ?? "") } _: { server async throws in
+            try await withClient(loops: 4) { client async throws in
                 for number in 0..<20 {
                     let response = try await client.get("http://127.0.0.1:\(server.port)/\(number)")
                     #expect(try await response.body.text(upTo: 99) == "/\(number)")
@@ -29,8 +29,8 @@ struct HTTPClientPoolingTests {
             await gate.wait()
             running.value -= 1
             return .ok(request.path ?? "")
-        } _: { server in
-            try await withClient({ $0.maximumConnectionsPerOrigin = 3 }) { client in
+        } _: { server async throws in
+            try await withClient({ $0.maximumConnectionsPerOrigin = 3 }) { client async throws in
                 try await withThrowingTaskGroup(of: Bool.self) { group in
                     for number in 0..<200 {
                         group.addTask {
@@ -48,8 +48,8 @@ struct HTTPClientPoolingTests {
 
     @Test("A request made on one of the client's loops stays there")
     func staysOnTheLoop() async throws {
-        try await withServer { _ in .ok("Hello World") } _: { server in
-            try await withClient(loops: 3) { client in
+        try await withServer { _ in .ok("Hello World") } _: { server async throws in
+            try await withClient(loops: 3) { client async throws in
                 let loops = try #require(client.configuration.loops).loops
                 for loop in loops {
                     let task = Task(executorPreference: loop.taskExecutor) {
@@ -70,7 +70,7 @@ struct HTTPClientPoolingTests {
 
     @Test("A handler may ask another server on its own loop")
     func inAHandler() async throws {
-        try await withServer { .ok("inner \($0.path ?? "")") } _: { inner in
+        try await withServer { .ok("inner \($0.path ?? "")") } _: { inner async throws in
             let group = try LoopGroup(count: 1)
             var configuration = HTTPClient.Configuration()
             configuration.loops = group
@@ -79,7 +79,7 @@ struct HTTPClientPoolingTests {
                 let response = try await client.get("http://127.0.0.1:\(inner.port)\(request.path ?? "/")")
                 guard group.loops[0].isCurrent else { throw HTTPError(.internalServerError) }
                 return .ok(try await response.body.text(upTo: 1000))
-            } _: { outer in
+            } _: { outer async throws in
                 for _ in 0..<3 {
                     #expect(try await outer.respond("GET /x HTTP/1.1\r\nHost: h\r\n\r\n").text == "inner /x")
                 }
@@ -94,8 +94,8 @@ struct HTTPClientPoolingTests {
         try await withScriptedServer { connection, number in
             _ = try await connection.head()
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\(number)")
-        } _: { server in
-            try await withClient { client in
+        } _: { server async throws in
+            try await withClient { client async throws in
                 for number in 0..<5 {
                     #expect(try await client.post(server.url()).body.text(upTo: 9) == "\(number)")
                     try await eventually("it is closed") { openSockets(at: server.port).map { $0 == 0 } ?? true }
@@ -118,13 +118,13 @@ struct HTTPClientPoolingTests {
             } else {
                 try await connection.send(response)
             }
-        } _: { server in
-            try await withClient { client in
+        } _: { server async throws in
+            try await withClient { client async throws in
                 for number in 0..<3 {
                     #expect(try await client.get(server.url()).body.text(upTo: 9) == "\(number)")
                     if number == 1 {
                         await sent.wait(2)
-                        try await eventually("it has arrived") { queuedBytes(at: server.port) == 0 || true }
+                        try await Task.sleep(for: .milliseconds(20))
                     }
                 }
                 #expect(server.accepted.count == 3)
@@ -136,12 +136,12 @@ struct HTTPClientPoolingTests {
     func idleTime() async throws {
         try await withServer { request in
             HTTPResponse(status: .ok, headerFields: request.path == "/hint" ? [.keepAlive: "timeout=1"] : [:])
-        } _: { server in
-            try await withClient({ $0.idleTimeout = .milliseconds(50) }) { client in
+        } _: { server async throws in
+            try await withClient({ $0.idleTimeout = .milliseconds(50) }) { client async throws in
                 _ = try await client.get("http://127.0.0.1:\(server.port)/")
                 try await server.waitForConnections(0)
             }
-            try await withClient { client in
+            try await withClient { client async throws in
                 _ = try await client.get("http://127.0.0.1:\(server.port)/hint")
                 try await server.waitForConnections(0)
             }
@@ -150,8 +150,8 @@ struct HTTPClientPoolingTests {
 
     @Test("A connection serves no more requests than it may")
     func uses() async throws {
-        try await withServer { _ in .ok("") } _: { server in
-            try await withClient({ $0.maximumUses = 2 }) { client in
+        try await withServer { _ in .ok("") } _: { server async throws in
+            try await withClient({ $0.maximumUses = 2 }) { client async throws in
                 for _ in 0..<4 { _ = try await client.get("http://127.0.0.1:\(server.port)/") }
                 try await server.waitForConnections(0)
             }
@@ -162,8 +162,8 @@ struct HTTPClientPoolingTests {
     func dropped() async throws {
         try await withServer { request in
             HTTPResponse(status: .ok, body: .bytes([UInt8](repeating: 1, count: request.path == "/small" ? 9 : 9_000_000)))
-        } _: { server in
-            try await withClient { client in
+        } _: { server async throws in
+            try await withClient { client async throws in
                 for _ in 0..<3 { _ = try await client.get("http://127.0.0.1:\(server.port)/small") }
                 #expect(try await server.connectionCount() == 1)
                 _ = try await client.get("http://127.0.0.1:\(server.port)/large")
@@ -178,12 +178,12 @@ struct HTTPClientPoolingTests {
         try await withServer { _ in
             await gate.wait()
             return .ok("")
-        } _: { server in
+        } _: { server async throws in
             try await withClient({
                 $0.maximumConnectionsPerOrigin = 1
                 $0.maximumWaiters = 1
                 $0.poolTimeout = .milliseconds(100)
-            }) { client in
+            }) { client async throws in
                 let url = "http://127.0.0.1:\(server.port)/"
                 let first = Task { try await client.get(url).status }
                 try await server.waitForConnections(1)
@@ -205,8 +205,8 @@ struct HTTPClientPoolingTests {
                 await gate.wait()
             }
             return .ok("done")
-        } _: { server in
-            try await withClient { client in
+        } _: { server async throws in
+            try await withClient { client async throws in
                 let url = "http://127.0.0.1:\(server.port)"
                 let slow = Task { try await client.get(url + "/slow").body.text(upTo: 9) }
                 await entered.wait()
@@ -225,7 +225,7 @@ struct HTTPClientPoolingTests {
 
     @Test("A client that goes closes its idle connections")
     func deinitialised() async throws {
-        try await withServer { _ in .ok("") } _: { server in
+        try await withServer { _ in .ok("") } _: { server async throws in
             let group = try LoopGroup(count: 1)
             do {
                 var configuration = HTTPClient.Configuration()

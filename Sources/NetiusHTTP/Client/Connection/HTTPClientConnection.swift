@@ -51,7 +51,7 @@ final class HTTPClientConnection: @unchecked Sendable {
     func finish() {
         let idleTime = decoder.keepAliveTimeout.map { Duration.seconds($0) }
         if decoder.keepsAlive, decoder.keepAliveMaximum != 0, sending?.isDone ?? true, writeFailure == nil,
-            transport.unreadCount == 0
+            transport.unreadCount == 0, !transport.pollable.isHungUp
         {
             sending = nil
             worker.assumeIsolated { $0.release(self, idleTime: idleTime) }
