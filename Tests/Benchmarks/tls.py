@@ -33,9 +33,9 @@ def greeters(kinds=("ECDSA P-256",)):
     found = []
     for known in map(identity, kinds):
         found.append(own("netius", "netius", "hello --port {port} --loops {loops}", identity=known))
-        for name, start in (("nginx", nginx), ("h2o", h2o)):
+        for name, start, package in (("nginx", nginx, "nginx-light"), ("h2o", h2o, "h2o")):
             command = functools.partial(start, identity=known)
-            found.append(Server(name, command, name, f"apt-get install {name}", identity=known))
+            found.append(Server(name, command, name, f"apt-get install {package}", identity=known))
     return found
 
 
