@@ -30,6 +30,7 @@ extension ServerOptions {
         configuration.listening.backlog = backlog
         configuration.keepsConnectionsAlive = keepsAlive
         configuration.allowedNetworks = allowed
+        if let e = ProcessInfoEnv("CER_FILE"), let k = ProcessInfoEnv("KEY_FILE") { configuration.tls = try TLSServerContext(identity: TLSIdentity(certificateFile: e, keyFile: k)) }
         configuration.accessLog = try accessLog.map { try HTTPAccessLog(to: $0.destination, format: accessLogFormat) }
         configuration.inheritedDescriptors = try InheritedDescriptors.listening()
         let middleware = Self.middleware(encoding)
@@ -43,3 +44,5 @@ extension ServerOptions {
         }
     }
 }
+
+func ProcessInfoEnv(_ n: String) -> String? { Environment.process.string(n) }

@@ -47,6 +47,9 @@ long netius_send_file(int socket, int file, int64_t offset, unsigned long count)
 // The bytes of a socket's that its peer has not acknowledged; -1 where the system cannot say.
 int netius_unacknowledged(int socket);
 
+// Whether the kernel encrypts TLS (Linux's `tls` module): 1, or 0.
+int netius_kernel_tls(void);
+
 // MARK: what is in a folder
 
 enum {

@@ -8,6 +8,8 @@ final class LoopBuffers {
     // Unsafe memory: written by recv(2) within its bounds, read by its holder within what was received.
     let input: UnsafeMutableRawBufferPointer
     let output = OutputBuffer(capacity: 64 * 1024)
+    /// Bytes as they go to a socket, while one call of a transport's puts them together.
+    let protected = OutputBuffer(capacity: 80 * 1024)
     private var inputHolder: Transport?
     private var outputHolder: Transport?
 

@@ -20,9 +20,9 @@ public actor Connection {
     /// How long a read waits for a peer that sends nothing; without end by default.
     public var readTimeout: Duration?
 
-    private let transport: Transport
-    private var isWriting = false
-    private var isClosed = false
+    let transport: Transport
+    var isWriting = false
+    private(set) var isClosed = false
 
     /// The loop's.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.unownedExecutor }
@@ -147,7 +147,7 @@ public actor Connection {
         }
     }
 
-    private func cancellation() -> any Error {
+    func cancellation() -> any Error {
         Task.isCancelled ? CancellationError() : isClosed ? ConnectionError.closed : ConnectionError.cancelled
     }
 
@@ -170,6 +170,13 @@ public actor Connection {
         guard !isClosed else { return }
         isClosed = true
         transport.abort()
+    }
+
+    /// Gives up the transport, which whoever asks has to close: this connection counts as closed.
+    package func releaseTransport() throws -> Transport {
+        guard !isClosed else { throw ConnectionError.closed }
+        isClosed = true
+        return transport
     }
 
     // MARK: Handling

@@ -35,6 +35,9 @@ extension Transport {
     ) async throws {
         // Its number may be another's by now.
         guard !pollable.isClosed else { throw ConnectionError.closed }
+        if let tls, !tls.isSentByKernel {
+            return try await flushProtected(then: file, range: range, sent: &sent, stall: stall)
+        }
         // Packets that are full, wherever one call ends and the next begins: a third less CPU for a GiB.
         Socket.setCork(pollable.descriptor, true)
         defer { if !pollable.isClosed { Socket.setCork(pollable.descriptor, false) } }
@@ -56,6 +59,26 @@ extension Transport {
                     sent += count
                 }
             }
+        }
+    }
+
+    /// The same where the bytes are to be encrypted on their way.
+    nonisolated(nonsending) private func flushProtected(
+        then file: File, range: Range<Int>, sent: inout Int, stall: Duration
+    ) async throws {
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let part = position..<position + min(64 * 1024, range.upperBound - position)
+            if append(file, range: part) {
+                try await flush(stall: stall)
+            } else {
+                let bytes = try await BlockingPool.shared.run { try file.read(at: part.lowerBound, upTo: part.count) }
+                guard bytes.count == part.count else { throw FileError.truncated }
+                var bytesSent = 0
+                try await flush(then: bytes[...], bodySent: &bytesSent, stall: stall)
+            }
+            position = part.upperBound
+            sent += part.count
         }
     }
 

@@ -23,7 +23,7 @@ package final class Transport: @unchecked Sendable {
         case wouldBlock
         /// The peer sends no more.
         case end
-        case failed(SystemError)
+        case failed(any Error)
     }
 
     /// How far a write came.
@@ -31,7 +31,7 @@ package final class Transport: @unchecked Sendable {
         case all
         /// The rest is kept: wait until `writable`, then flush again.
         case wouldBlock
-        case failed(SystemError)
+        case failed(any Error)
     }
 
     package let pollable: Pollable
@@ -39,24 +39,31 @@ package final class Transport: @unchecked Sendable {
     package let peerAddress: SocketAddress
     package var loop: EventLoop { pollable.loop }
 
-    private struct State {
+    struct State {
         // Input: a region of the loop's buffer while this transport holds it, else bytes of its own.
         var lentInput = 0..<0
         var kept: [UInt8] = []
         var keptStart = 0
-        // Output: the loop's buffer while this transport holds it, after what is kept here.
+        // Output: the loop's buffer while this transport holds it, after what is kept here as it goes to the socket.
         var unsent: [UInt8] = []
         var unsentStart = 0
-        var failure: SystemError?
+        var failure: (any Error)?
         var isShutDown = false
     }
 
     // Unchecked: the checks cost more than the work between them. Safe, since nothing here calls back while it has
     // access.
     @exclusivity(unchecked) private var uncheckedState = State()
-    private var state: State {
+    @exclusivity(unchecked) private var uncheckedTLS: TLSSession?
+    var state: State {
         @inline(__always) _read { yield unsafe uncheckedState }
         @inline(__always) _modify { yield unsafe &uncheckedState }
+    }
+
+    /// What protects the bytes on their way; nil where nothing does.
+    package internal(set) var tls: TLSSession? {
+        @inline(__always) get { unsafe uncheckedTLS }
+        @inline(__always) set { unsafe uncheckedTLS = newValue }
     }
 
     /// Takes over a connected, non-blocking stream socket, which is closed when this throws.
@@ -109,6 +116,7 @@ package final class Transport: @unchecked Sendable {
     /// Reads once what the socket has, after what is unread.
     package func receive() -> Received {
         guard !pollable.isClosed else { return .end }
+        if let tls { return receive(through: tls) }
         guard pollable.isReadable, pollable.mayCall(reading: true) else { return .wouldBlock }
         keepUnread()
         loop.buffers.holdInput(self)
@@ -118,11 +126,7 @@ package final class Transport: @unchecked Sendable {
             // A short read has emptied the socket; what comes later is a new event. Not so after a hang-up, which is
             // reported once and may lie behind what was read.
             if count < input.count, !pollable.isHungUp { pollable.isReadable = false }
-            if state.kept.isEmpty {
-                state.lentInput = 0..<count
-            } else {
-                unsafe state.kept.append(contentsOf: input[..<count])
-            }
+            takeInput(count)
             return .bytes
         }
         // A failed write has had the system's error, and left the reader what looks like an end.
@@ -130,6 +134,16 @@ package final class Transport: @unchecked Sendable {
         guard errno == EAGAIN || errno == EWOULDBLOCK else { return fail(SystemError(operation: "read")) }
         pollable.isReadable = false
         return .wouldBlock
+    }
+
+    /// The first `count` bytes of the loop's buffer have arrived.
+    @inline(__always)
+    func takeInput(_ count: Int) {
+        if state.kept.isEmpty {
+            state.lentInput = 0..<count
+        } else {
+            unsafe state.kept.append(contentsOf: loop.buffers.input[..<count])
+        }
     }
 
     /// Copies what is unread out of the loop's buffer, which another transport is about to take.
@@ -160,6 +174,7 @@ package final class Transport: @unchecked Sendable {
             return (.failed(SystemError(operation: "write", code: EPIPE)), 0)
         }
         if let failure = state.failure { return (.failed(failure), 0) }
+        if let tls, !tls.isSentByKernel { return flush(through: tls, then: body) }
         let buffers = loop.buffers
         let isHolder = buffers.isOutputHeld(by: self)
         var sentOfBody = 0
@@ -197,6 +212,7 @@ package final class Transport: @unchecked Sendable {
         guard loop.buffers.output.count > 0 else { return }
         let buffers = loop.buffers
         guard state.failure == nil, !state.isShutDown, !pollable.isClosed else { return }
+        if let tls, !tls.isSentByKernel { return outputTaken(by: tls) }
         if state.unsent.isEmpty {
             var none = 0
             _ = unsafe buffers.output.withUnsafeBytes { output in
@@ -208,7 +224,7 @@ package final class Transport: @unchecked Sendable {
     }
 
     /// Sends both runs as one; keeps what is left of the first.
-    private func send(
+    func send(
         _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, sentOfBody: inout Int
     ) -> Sent {
         var done = 0
@@ -239,7 +255,7 @@ package final class Transport: @unchecked Sendable {
         return done == total ? .all : .wouldBlock
     }
 
-    private func fail(_ error: SystemError) -> Received {
+    func fail(_ error: any Error) -> Received {
         state.failure = state.failure ?? error
         return .failed(error)
     }
@@ -249,6 +265,8 @@ package final class Transport: @unchecked Sendable {
     /// Tells the peer that nothing follows what was sent.
     package func shutDownOutput() {
         guard !state.isShutDown, !pollable.isClosed else { return }
+        // What did not go out with the rest must not be cut from it.
+        if let tls, !close(tls) { return }
         state.isShutDown = true
         _ = shutdown(pollable.descriptor, CInt(SHUT_WR))
     }
@@ -257,11 +275,16 @@ package final class Transport: @unchecked Sendable {
     package func abort() {
         guard !pollable.isClosed else { return }
         Socket.resetOnClose(pollable.descriptor)
-        close()
+        discard()
     }
 
     /// Closes the socket; what is unsent is lost.
     package func close() {
+        if let tls, !pollable.isClosed, !state.isShutDown { _ = close(tls) }
+        discard()
+    }
+
+    private func discard() {
         loop.buffers.release(self)
         state.lentInput = 0..<0
         state.kept = []

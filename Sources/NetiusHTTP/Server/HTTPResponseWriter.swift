@@ -111,6 +111,8 @@ public enum HTTPServerError: Error, Hashable, CustomStringConvertible {
     case running
     /// The handler asked for nothing to be served: the server was made without one.
     case noHandler
+    /// So many TLS handshakes are under way that a connection was closed.
+    case tooManyHandshakes
 
     /// One line for people.
     public var description: String {
@@ -121,6 +123,7 @@ public enum HTTPServerError: Error, Hashable, CustomStringConvertible {
         case .invalidResponse: "the response does not fit the request"
         case .running: "the server is running already"
         case .noHandler: "the server has no handler"
+        case .tooManyHandshakes: "too many TLS handshakes are under way"
         }
     }
 }

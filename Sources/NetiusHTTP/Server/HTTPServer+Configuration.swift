@@ -12,6 +12,8 @@ extension HTTPServer {
         public var inheritedDescriptors: [Int32] = []
         /// The sizes that a message may have.
         public var limits = HTTP1Limits()
+        /// What connections are protected with: HTTP over TLS (RFC 9110 section 4.2.2); nothing by default.
+        public var tls: TLSServerContext?
         /// Whether connections persist after a response (RFC 9112 section 9.3); true by default.
         public var keepsConnectionsAlive = true
         /// Whose connections are accepted, by the address of the socket; everybody's by default. Any other connection is

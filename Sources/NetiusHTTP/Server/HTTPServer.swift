@@ -98,6 +98,8 @@ public final class HTTPServer: Sendable {
         let log = configuration.log ?? Log.current
         let group = try configuration.loops ?? LoopGroup.shared
         let listeners = try await listen(group)
+        var configuration = configuration
+        configuration.tls = configuration.tls?.offering(["http/1.1"])
         let run = HTTPServerRun(
             group: group, listeners: listeners, configuration: configuration, log: log, service: service)
         let isFirst = running.withLock { running in

@@ -59,6 +59,9 @@ public actor HTTPServerConnection {
     /// The requests, one after the other. Each is to be answered before the next is asked for.
     public nonisolated var requests: HTTPServerRequests { HTTPServerRequests(connection: self) }
 
+    /// What protects the connection; nil where nothing does.
+    public nonisolated var tls: TLSInformation? { transport.tls?.information }
+
     // MARK: Serving
 
     /// Answers requests with the handler until the connection ends.
@@ -66,6 +69,7 @@ public actor HTTPServerConnection {
     /// This is where a connection spends its idle time: a task that waits keeps the frames of the functions it is in,
     /// so that all that is needed only for a request is in others.
     func run(_ handler: HTTPServer.Handler) async {
+        if transport.tls != nil { await shakeHands() }
         while await receiveMore() {
             await answer(handler)
         }
@@ -89,6 +93,8 @@ public actor HTTPServerConnection {
 
     /// Lets `body` read the requests and closes the connection when it ends.
     func run(_ body: HTTPServer.ConnectionHandler) async {
+        if transport.tls != nil { await shakeHands() }
+        guard phase != .ended else { return await end() }
         do {
             try await body(self)
         } catch {

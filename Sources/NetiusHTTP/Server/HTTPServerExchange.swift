@@ -43,8 +43,9 @@ final class HTTPServerExchange {
     // none of them calls back here while it lasts.
     @exclusivity(unchecked) private var state: State
 
-    init(limits: HTTP1Limits) {
+    init(limits: HTTP1Limits, isSecure: Bool) {
         unsafe state = State(decoder: HTTP1RequestDecoder(limits: limits))
+        unsafe state.head.isSecure = isSecure
     }
 
     subscript<Value>(dynamicMember path: WritableKeyPath<State, Value>) -> Value {

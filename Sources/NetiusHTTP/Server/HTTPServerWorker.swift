@@ -30,7 +30,7 @@ final class HTTPServerWorker: @unchecked Sendable {
         accessRecorder = configuration.accessLog?.makeRecorder(log: log)
         self.counts = counts
         self.serve = serve
-        idleExchange = HTTPServerExchange(limits: configuration.limits)
+        idleExchange = HTTPServerExchange(limits: configuration.limits, isSecure: configuration.tls != nil)
     }
 
     var keepsAlive: Bool { configuration.keepsConnectionsAlive && !isShuttingDown }
@@ -46,13 +46,30 @@ final class HTTPServerWorker: @unchecked Sendable {
         guard !isShuttingDown else { return refuse(socket, "shutting down") }
         guard counts.add(socket.peer) else { return refuse(socket, "too many connections") }
         do {
-            let connection = HTTPServerConnection(try socket.makeTransport(on: loop), worker: self)
+            let transport = try socket.makeTransport(on: loop)
+            do {
+                if let tls = configuration.tls { try begin(tls, on: transport) }
+            } catch {
+                transport.close()
+                throw error
+            }
+            let connection = HTTPServerConnection(transport, worker: self)
             connection.assumeIsolated { $0.index = connections.count }
             connections.append(connection)
             start(connection)
         } catch {
             counts.remove(socket.peer)
             log.warning("a connection was lost: \(error)", metadata: ["peer": "\(socket.peer)"])
+        }
+    }
+
+    private func begin(_ tls: TLSServerContext, on transport: Transport) throws {
+        guard tls.beginHandshake() else { throw HTTPServerError.tooManyHandshakes }
+        do {
+            try transport.startTLS(tls.makeSession())
+        } catch {
+            tls.endHandshake()
+            throw error
         }
     }
 
@@ -141,7 +158,8 @@ final class HTTPServerWorker: @unchecked Sendable {
     }
 
     func takeExchange() -> HTTPServerExchange {
-        spareExchanges.popLast() ?? HTTPServerExchange(limits: configuration.limits)
+        spareExchanges.popLast()
+            ?? HTTPServerExchange(limits: configuration.limits, isSecure: configuration.tls != nil)
     }
 
     /// Keeps an exchange that has ended for the next request on any connection, unless enough are kept.

@@ -1,0 +1,178 @@
+internal import CNetius
+
+extension Transport {
+    /// Protects all that follows. The handshake is to come next.
+    ///
+    /// - Throws: `TLSError.plaintextBeforeHandshake` where bytes are unread that came without protection: whoever had
+    ///   put them there would have them taken for the peer's (RFC 3207 section 6). Nothing has changed then.
+    package func startTLS(_ session: TLSSession) throws {
+        guard unreadCount == 0 else { throw TLSError.plaintextBeforeHandshake }
+        guard unsentCount == 0 else { throw ConnectionError.concurrentWrite }
+        try session.attach(to: TLSSocket(pollable, output: loop.buffers.protected))
+        tls = session
+    }
+
+    /// Shakes hands, waiting for the peer until `deadline`. Does nothing where nothing is protected, or that is done.
+    ///
+    /// The task's cancellation is heeded if it `isCancellable`, and the caller calls `cancelReader` and `cancelWriter`
+    /// then.
+    ///
+    /// - Throws: `TLSError`; `SystemError` when the connection broke; `ConnectionError` when it was closed on this side.
+    nonisolated(nonsending) package func handshake(
+        until deadline: MonotonicTime, isCancellable: Bool = false
+    ) async throws {
+        guard let tls, tls.information == nil else { return }
+        while true {
+            guard !pollable.isClosed else { throw ConnectionError.closed }
+            let progress = tls.handshake()
+            // In a failure that is the alert, which the peer gets if it can.
+            let sent = sendProtected()
+            if case .failed(let error) = progress {
+                state.failure = error
+                throw error
+            }
+            switch sent {
+            case .all: if case .complete = progress { return }
+            case .failed(let error): throw error
+            case .wouldBlock:
+                try await waitForHandshake(isCancellable, forWriting: true, deadline)
+                continue
+            }
+            if case .wantsRoom = progress {
+                pollable.isWritable = false
+                try await waitForHandshake(isCancellable, forWriting: true, deadline)
+            } else {
+                try await waitForHandshake(isCancellable, forWriting: false, deadline)
+            }
+        }
+    }
+
+    /// Goes on without protection after a handshake that the peer took no part in, so that it can be told.
+    package func giveUpTLS() {
+        guard let tls, tls.information == nil else { return }
+        self.tls = nil
+        state.failure = nil
+    }
+
+    nonisolated(nonsending) private func waitForHandshake(
+        _ isCancellable: Bool, forWriting: Bool, _ deadline: MonotonicTime
+    ) async throws {
+        let end =
+            switch (isCancellable, forWriting) {
+            case (false, false): await pollable.readable(until: deadline)
+            case (false, true): await pollable.writable(until: deadline)
+            case (true, false): await pollable.readableUnlessCancelled(until: deadline)
+            case (true, true): await pollable.writableUnlessCancelled(until: deadline)
+            }
+        switch end {
+        case .ready: return
+        case .timedOut: throw TLSError.timedOut
+        case .busy: throw ConnectionError.concurrentRead
+        case .cancelled:
+            guard !isCancellable || pollable.mayNotWait else { return }
+            throw pollable.isClosed ? ConnectionError.closed : ConnectionError.cancelled
+        }
+    }
+
+    // MARK: Reading
+
+    func receive(through tls: TLSSession) -> Received {
+        keepUnread()
+        loop.buffers.holdInput(self)
+        let input = unsafe loop.buffers.input
+        let received = unsafe tls.read(into: input)
+        // An answer to a request for new keys, or an alert.
+        if !loop.buffers.protected.isEmpty { _ = sendProtected() }
+        switch received {
+        case .bytes(let count):
+            takeInput(count)
+            return .bytes
+        case .wouldBlock: return .wouldBlock
+        case .end: return .end
+        case .failed(let error): return fail(error)
+        }
+    }
+
+    // MARK: Writing
+
+    /// Encrypts what was appended and as much of `body` as the socket has room for, a part at a time.
+    func flush(through tls: TLSSession, then body: ArraySlice<UInt8>) -> (Sent, bodySent: Int) {
+        let buffers = loop.buffers
+        var rest = body
+        do {
+            if buffers.isOutputHeld(by: self) {
+                if rest.count <= Self.recordSize - buffers.output.count {
+                    // One record costs less than two.
+                    buffers.output.append(rest)
+                    rest = []
+                }
+                try unsafe buffers.output.withUnsafeBytes { try unsafe tls.write($0) }
+                buffers.output.removeAll()
+            }
+            while true {
+                // What is kept goes first; the rest waits where it is.
+                let part = state.unsent.isEmpty ? rest.prefix(4 * Self.recordSize) : []
+                if !part.isEmpty {
+                    try unsafe part.withUnsafeBytes { try unsafe tls.write($0) }
+                    rest = rest.dropFirst(part.count)
+                }
+                let sent = sendProtected()
+                guard case .all = sent, !rest.isEmpty else { return (sent, body.count - rest.count) }
+            }
+        } catch {
+            buffers.protected.removeAll()
+            buffers.output.removeAll()
+            return (.failed(failed(error)), 0)
+        }
+    }
+
+    private func failed(_ error: any Error) -> any Error {
+        if case .failed(let error) = fail(error) { return error }
+        return error
+    }
+
+    /// The most that one record carries (RFC 8446 section 5.1).
+    private static let recordSize = 16 * 1024
+
+    func outputTaken(by tls: TLSSession) {
+        let buffers = loop.buffers
+        do {
+            try unsafe buffers.output.withUnsafeBytes { try unsafe tls.write($0) }
+            _ = sendProtected()
+        } catch {
+            buffers.protected.removeAll()
+            _ = fail(error)
+        }
+    }
+
+    /// Sends what is kept and what was made since; what the socket has no room for is kept.
+    private func sendProtected() -> Sent {
+        let protected = loop.buffers.protected
+        defer { protected.removeAll() }
+        var none = 0
+        let nothing = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
+        if state.unsent.isEmpty {
+            return unsafe protected.withUnsafeBytes { unsafe send($0, nothing, sentOfBody: &none) }
+        }
+        unsafe protected.withUnsafeBytes { unsafe state.unsent.append(contentsOf: $0) }
+        let (bytes, start) = (state.unsent, state.unsentStart)
+        state.unsent = []
+        state.unsentStart = 0
+        return unsafe bytes.withUnsafeBytes {
+            unsafe send(.init(rebasing: $0[start...]), nothing, sentOfBody: &none)
+        }
+    }
+
+    // MARK: Ending
+
+    /// Tells the peer, behind all that was sent, that nothing follows (RFC 8446 section 6.1); false where the socket
+    /// has no room for that, or for what comes before it.
+    func close(_ tls: TLSSession) -> Bool {
+        guard state.failure == nil else { return true }
+        // The kernel would send it at once.
+        if tls.isSentByKernel, unsentCount > 0 { return false }
+        tls.close()
+        if case .wouldBlock = sendProtected() { return false }
+        return true
+    }
+}
