@@ -60,7 +60,7 @@ final class TLSClientRules: Sendable {
     private func verify(_ store: OpaquePointer) -> Bool {
         if verifiesChain, unsafe X509_verify_cert(store) != 1 { return false }
         if let leaf = unsafe X509_STORE_CTX_get0_cert(store),
-            let certificate = unsafe try? TLSCertificate(retaining: leaf),
+            let certificate = unsafe TLSCertificate(leaf),
             pins.contains(where: { $0.matches(certificate) })
         {
             unsafe X509_STORE_CTX_set_error(store, X509_V_OK)
