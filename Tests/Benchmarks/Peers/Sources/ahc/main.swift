@@ -3,9 +3,9 @@ import NIOCore
 import NIOPosix
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// `ahc URL CONNECTIONS SECONDS collect|stream anywhere|loop`: async-http-client with one loop, as its documentation
@@ -58,7 +58,9 @@ struct Load: Sendable {
                     return done
                 }
             }
-            return try await tasks.reduce((0, 0)) { ($0.requests + $1.requests, $0.bytes + $1.bytes) }
+            var all = (requests: 0, bytes: 0)
+            for try await done in tasks { all = (all.requests + done.requests, all.bytes + done.bytes) }
+            return all
         }
     }
 }
