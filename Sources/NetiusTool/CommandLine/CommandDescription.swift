@@ -18,4 +18,6 @@ struct ArgumentDescription: Sendable {
     let help: String
     /// Whether it may be left out; those after it may then be too. `CommandValues` has nil for it.
     var isOptional = false
+    /// Whether there may be more of it, which only the last argument may.
+    var isRepeatable = false
 }

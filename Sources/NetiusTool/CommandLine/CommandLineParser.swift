@@ -47,7 +47,7 @@ struct CommandLineParser {
         }
         if option.placeholder == nil {
             guard value == nil else { throw .unexpectedValue(option: spelling) }
-            try set(option, to: spelling == "--\(option.name)" ? "on" : "off", spelling)
+            try set(option, to: spelling == "--no-\(option.name)" ? "off" : "on", spelling)
         } else if let value {
             try set(option, to: value, spelling)
         } else {
@@ -80,8 +80,10 @@ struct CommandLineParser {
     private mutating func set(
         _ option: OptionDescription, to text: String, _ spelling: String
     ) throws(UsageError) {
-        guard parsed.options[option.name] == nil else { throw .repeatedOption("--\(option.name)") }
-        parsed.options[option.name] = ParsedArguments.Option(spelling: spelling, text: text)
+        guard option.isRepeatable || parsed.options[option.name] == nil else {
+            throw .repeatedOption("--\(option.name)")
+        }
+        parsed.options[option.name, default: []].append(ParsedArguments.Option(spelling: spelling, text: text))
     }
 
     private func looksLikeOption(_ word: String) -> Bool {
@@ -97,14 +99,18 @@ struct CommandLineParser {
     }
 
     private mutating func nameArguments() throws(UsageError) {
-        if parsed.arguments.count > command.arguments.count {
+        let isOpen = command.arguments.last?.isRepeatable == true
+        if parsed.arguments.count > command.arguments.count, !isOpen {
             throw .unexpectedArgument(parsed.arguments[command.arguments.count])
         }
         if let missing = command.arguments.dropFirst(parsed.arguments.count).first(where: { !$0.isOptional }) {
             throw .missingArgument(missing.name)
         }
         for (argument, text) in zip(command.arguments, parsed.arguments) {
-            parsed.argumentsByName[argument.name] = text
+            parsed.argumentsByName[argument.name] = [text]
+        }
+        if let last = command.arguments.last, parsed.arguments.count > command.arguments.count {
+            parsed.argumentsByName[last.name]? += parsed.arguments.dropFirst(command.arguments.count)
         }
     }
 }

@@ -10,7 +10,7 @@ struct CommandValues: Sendable {
         of option: OptionDescription, as format: ConfigurationFormat<Value>
     ) throws(UsageError) -> Value? {
         do throws(ConfigurationError) {
-            if let given = parsed.options[option.name] {
+            if let given = parsed.options[option.name]?.last {
                 return try format.value(of: given.text, name: given.spelling)
             }
             if let variable = option.variable, let value = try environment.value(variable, as: format) { return value }
@@ -31,11 +31,29 @@ struct CommandValues: Sendable {
         return value
     }
 
+    /// Reads all values of an option that may be repeated, in order; none where it isn't given.
+    func values<Value>(
+        of option: OptionDescription, as format: ConfigurationFormat<Value>
+    ) throws(UsageError) -> [Value] {
+        var values: [Value] = []
+        for given in parsed.options[option.name] ?? [] {
+            do throws(ConfigurationError) {
+                values.append(try format.value(of: given.text, name: given.spelling))
+            } catch {
+                throw .invalidValue(error)
+            }
+        }
+        return values
+    }
+
+    /// The words of an argument that may be repeated, in order; none where it is left out.
+    func words(of argument: ArgumentDescription) -> [String] { parsed.argumentsByName[argument.name] ?? [] }
+
     /// Reads an argument; nil where it is left out.
     func value<Value>(
         of argument: ArgumentDescription, as format: ConfigurationFormat<Value>
     ) throws(UsageError) -> Value? {
-        guard let text = parsed.argumentsByName[argument.name] else { return nil }
+        guard let text = parsed.argumentsByName[argument.name]?.first else { return nil }
         do throws(ConfigurationError) {
             return try format.value(of: text, name: argument.name)
         } catch {

@@ -22,7 +22,10 @@ enum HelpText {
 
     /// The help of a command.
     static func of(_ command: CommandDescription) -> String {
-        let arguments = command.arguments.map { $0.isOptional ? " [\($0.name)]" : " \($0.name)" }.joined()
+        let arguments = command.arguments.map { argument in
+            let name = argument.name + (argument.isRepeatable ? "..." : "")
+            return argument.isOptional ? " [\(name)]" : " \(name)"
+        }.joined()
         var sections = [
             "Usage: \(Tool.name) \(command.name) [OPTIONS]\(arguments)",
             TextTable.wrap(command.summary),
@@ -42,12 +45,13 @@ enum HelpText {
     private static func row(_ option: OptionDescription) -> [String] {
         let letter = option.letter.map { "-\($0), " } ?? "    "
         let name =
-            option.isNegatable
-            ? "--[no-]\(option.name)" : ([option.name] + option.aliases).map { "--\($0)" }.joined(separator: ", ")
+            ([option.isNegatable ? "[no-]\(option.name)" : option.name] + option.aliases).map { "--\($0)" }
+            .joined(separator: ", ")
         let value = option.placeholder.map { " \($0)" } ?? ""
         // That a flag is off unless given goes without saying.
         let isPlainFlag = option.placeholder == nil && option.defaultText == "off"
         let fallback = isPlainFlag ? "" : option.defaultText.map { " (default: \($0))" } ?? ""
-        return [letter + name + value, option.variable ?? "", option.help + fallback]
+        let repetition = option.isRepeatable ? "; may be repeated" : ""
+        return [letter + name + value, option.variable ?? "", option.help + repetition + fallback]
     }
 }

@@ -32,27 +32,27 @@ import Testing
     @Test("A value is the next word or follows an equals sign", arguments: ["--port 80", "--port=80", "-p 80"])
     func values(line: String) throws {
         let parsed = try parse("\(line) file")
-        #expect(parsed.options["port"]?.text == "80")
-        #expect(parsed.options["port"]?.spelling == (line.hasPrefix("--") ? "--port" : "-p"))
+        #expect(parsed.options["port"]?.first?.text == "80")
+        #expect(parsed.options["port"]?.first?.spelling == (line.hasPrefix("--") ? "--port" : "-p"))
         #expect(parsed.arguments == ["file"])
     }
 
     @Test("A value may be empty, contain an equals sign, start with a dash after one, or be a negative number")
     func oddValues() throws {
-        #expect(try parse("file --message=").options["message"]?.text == "")
-        #expect(try parse("file --message=a=b").options["message"]?.text == "a=b")
-        #expect(try parse("file --message=--port").options["message"]?.text == "--port")
-        #expect(try parse("file --message -1").options["message"]?.text == "-1")
-        #expect(try parse("file --message -").options["message"]?.text == "-")
-        #expect(try CommandLineParser.parse(["f", "--message", ""], for: command).options["message"]?.text == "")
+        #expect(try parse("file --message=").options["message"]?.first?.text == "")
+        #expect(try parse("file --message=a=b").options["message"]?.first?.text == "a=b")
+        #expect(try parse("file --message=--port").options["message"]?.first?.text == "--port")
+        #expect(try parse("file --message -1").options["message"]?.first?.text == "-1")
+        #expect(try parse("file --message -").options["message"]?.first?.text == "-")
+        #expect(try CommandLineParser.parse(["f", "--message", ""], for: command).options["message"]?.first?.text == "")
     }
 
     @Test("Flags are on, or off with --no- where they are declared so")
     func flags() throws {
-        #expect(try parse("file --verbose").options["verbose"]?.text == "on")
-        #expect(try parse("-v file").options["verbose"]?.text == "on")
-        #expect(try parse("file --keep-alive").options["keep-alive"]?.text == "on")
-        #expect(try parse("file --no-keep-alive").options["keep-alive"]?.text == "off")
+        #expect(try parse("file --verbose").options["verbose"]?.first?.text == "on")
+        #expect(try parse("-v file").options["verbose"]?.first?.text == "on")
+        #expect(try parse("file --keep-alive").options["keep-alive"]?.first?.text == "on")
+        #expect(try parse("file --no-keep-alive").options["keep-alive"]?.first?.text == "off")
         #expect(error("file --no-verbose") == .unknownOption("--no-verbose", suggestion: nil))
         #expect(error("file --no-port") == .unknownOption("--no-port", suggestion: nil))
         #expect(error("file --verbose=1") == .unexpectedValue(option: "--verbose"))
@@ -104,9 +104,9 @@ import Testing
 
     @Test("Arguments have the names of their places, and one that is left out has none")
     func namedArguments() throws {
-        #expect(try parse("a").argumentsByName == ["FILE": "a"])
-        #expect(try parse("a --port 1 b").argumentsByName == ["FILE": "a", "MORE": "b"])
-        #expect(try parse("-v -- --port").argumentsByName == ["FILE": "--port"])
+        #expect(try parse("a").argumentsByName == ["FILE": ["a"]])
+        #expect(try parse("a --port 1 b").argumentsByName == ["FILE": ["a"], "MORE": ["b"]])
+        #expect(try parse("-v -- --port").argumentsByName == ["FILE": ["--port"]])
         #expect(try parse("--help").argumentsByName == [:])
     }
 
