@@ -15,7 +15,7 @@ enum AmountText {
 
     /// Bytes in a second.
     static func rate(_ count: Int, in time: Duration) -> String {
-        let seconds = max(seconds(time), 0.000_001)
+        let seconds = max(time.inSeconds, 0.000_001)
         return "\(bytes(Int(min(Double(max(count, 0)) / seconds, 1e18))))/s"
     }
 
@@ -30,16 +30,12 @@ enum AmountText {
 
     /// `0.3 ms`, `1234.5 ms`.
     static func milliseconds(_ time: Duration) -> String {
-        "\(decimal(seconds(time) * 1000, places: 1)) ms"
+        "\(decimal(time.inSeconds * 1000, places: 1)) ms"
     }
 
     /// `1.234 s`.
     static func seconds(_ time: Duration) -> String {
-        "\(decimal(seconds(time), places: 3)) s"
-    }
-
-    static func seconds(_ time: Duration) -> Double {
-        Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
+        "\(decimal(time.inSeconds, places: 3)) s"
     }
 
     /// The text at the end of so many columns.
@@ -55,4 +51,9 @@ enum AmountText {
         let fraction = "\(scaled % Int64(scale))"
         return "\(scaled / Int64(scale))." + String(repeating: "0", count: places - fraction.count) + fraction
     }
+}
+
+extension Duration {
+    /// The time in seconds.
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

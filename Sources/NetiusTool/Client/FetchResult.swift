@@ -44,7 +44,7 @@ final class FetchTally: Sendable {
 
     func summary(after time: Duration) -> String {
         let state = state.withLock { $0 }
-        let perSecond = Double(state.count) / max(AmountText.seconds(time), 0.000_001)
+        let perSecond = Double(state.count) / max(time.inSeconds, 0.000_001)
         return "\(state.count) \(state.count == 1 ? "request" : "requests"), \(state.failed) failed, "
             + "\(AmountText.bytes(state.bytes)) in \(AmountText.seconds(time)), "
             + "\(AmountText.rate(state.bytes, in: time)), \(AmountText.decimal(perSecond, places: 1)) requests/s\n"

@@ -1,4 +1,5 @@
 import Netius
+import NetiusHTTP
 
 /// `netius get`: asks for a URL, and writes the content of the answer.
 struct GetCommand: Command {

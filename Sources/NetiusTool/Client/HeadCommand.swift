@@ -1,4 +1,5 @@
 import Netius
+import NetiusHTTP
 
 /// `netius head`: asks for the head of what a URL has, and writes it.
 struct HeadCommand: Command {

@@ -1,4 +1,5 @@
 import Netius
+import NetiusHTTP
 
 /// `netius post`: sends content to a URL, and writes the content of the answer.
 struct PostCommand: Command {

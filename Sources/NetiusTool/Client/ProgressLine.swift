@@ -39,9 +39,10 @@ struct ProgressLine: Sendable, Equatable {
     /// The time left, or, at the end, the time it took.
     private func timeText(_ total: Int) -> String {
         guard received < total else { return AmountText.clock(elapsed) }
-        let seconds = AmountText.seconds(elapsed)
+        let seconds = elapsed.inSeconds
         guard received > start, seconds > 0 else { return "-:-- left" }
         let left = Double(total - received) / (Double(received - start) / seconds)
-        return "\(AmountText.clock(.seconds(Int64(min(left.rounded(.up), 1e9))))) left"
+        let whole = Int64(min(left.rounded(.up), 1e9))
+        return "\(AmountText.clock(.seconds(whole))) left"
     }
 }
