@@ -24,6 +24,7 @@ extension HTTPClientConnection {
                 let isComplete = try decodeHead(request)
                 if isComplete {
                     guard decoder.isInterim else { return }
+                    configuration.observer?.note(.interim(head.status, head.fields), .awaiting, of: request)
                     if head.status == .continue, continueDeadline < .distantFuture {
                         continueDeadline = .distantFuture
                         startSending(request)

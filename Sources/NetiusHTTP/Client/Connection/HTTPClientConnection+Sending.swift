@@ -4,8 +4,10 @@ extension HTTPClientConnection {
     /// Sends a request, as much of it as the system takes at once. What is left of the content is sent by a task of its
     /// own, or, where the server is asked first, by `startSending`.
     ///
+    /// - Parameter request: The request.
     /// - Returns: Whether the server has been asked whether it wants the content.
-    func send(_ request: HTTPClientRequest, expectsContinue: Bool) throws -> Bool {
+    /// - Throws: `HTTPClientError` where it cannot be sent as it is.
+    func send(_ request: HTTPClientRequest) throws -> Bool {
         number &+= 1
         HTTPResponseHead.recycle(&head)
         decoder.nextResponse(to: request.method)
@@ -24,7 +26,7 @@ extension HTTPClientConnection {
             flush()
             return false
         }
-        if expectsContinue {
+        if request.expectsContinue {
             sending = HTTPClientSending()
             flush()
             return true

@@ -30,6 +30,8 @@ actor HTTPClientWorker {
     var waiting: [Pool.Ticket: LoopContinuation<Given>] = [:]
     /// What was given to those who had not come to wait yet.
     var early: [Pool.Ticket: Given] = [:]
+    /// What is said of users to those origins and proxies that asked for a digest.
+    var authenticators: [HTTPOrigin: HTTPAuthenticator] = [:]
     private var expiry: (time: MonotonicTime, work: ScheduledWork)?
     private(set) var isShutDown = false
     private var whenEmpty: [LoopContinuation<Void>] = []
@@ -86,6 +88,14 @@ actor HTTPClientWorker {
 
     func close(_ id: Pool.ID) {
         if let connection = connection(id), connection.id == id { close(connection) } else { closed(id) }
+    }
+
+    /// A connection has left HTTP, and is no longer ours.
+    func detach(_ connection: HTTPClientConnection) -> Connection {
+        connections[connection.id.slot] = nil
+        unsafe connection.transport.pollable.observer = nil
+        closed(connection.id)
+        return Connection(connection.transport)
     }
 
     /// The pool hears that a connection is no more, or never was.
