@@ -63,6 +63,8 @@ final class MemoryHandshake {
 
     let server: End
     let client: End
+    /// What the client learns after its handshake, which in TLS 1.3 ends before the server's.
+    private(set) var lateError: TLSError?
 
     /// - Parameters:
     ///   - server: The server's context.
@@ -97,7 +99,13 @@ final class MemoryHandshake {
             client.advance()
             server.advance()
         }
-        if case .success = client.result { _ = try? client.read() }
+        if case .success = client.result {
+            do {
+                _ = try client.read()
+            } catch {
+                lateError = error as? TLSError
+            }
+        }
         return self
     }
 
