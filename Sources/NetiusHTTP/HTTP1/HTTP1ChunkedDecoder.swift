@@ -101,8 +101,7 @@ struct HTTP1ChunkedDecoder {
 
     private mutating func readTrailers(_ input: Span<UInt8>, from start: Int) throws(HTTP1Error) -> HTTP1BodyEvent {
         var position = start
-        let allowance = max(limits.trailerBlock - trailerSize, 0)
-        let end = input.count - start > allowance ? start + allowance : input.count
+        let end = input.end(from: start, allowing: limits.trailerBlock - trailerSize)
         defer { trailerSize += position - start }
         while true {
             switch try fieldLine.scan(input, from: position, to: end) {

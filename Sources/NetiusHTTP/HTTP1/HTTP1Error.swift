@@ -8,8 +8,24 @@ public enum HTTP1Error: Error, Hashable, Sendable, CaseIterable {
     case invalidTarget
     /// The request line is longer than ``HTTP1Limits/requestLine``.
     case requestLineTooLong
-    /// The version of HTTP is not 1.0 or 1.1.
+    /// The version of HTTP is not 1.0 or 1.1; of a response: not 1.
     case unsupportedVersion
+    /// What came in place of a response does not begin with `HTTP/` (RFC 9112 §4).
+    case notHTTP
+    /// The status line is not `HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112 §4).
+    case malformedStatusLine
+    /// The status code is not 100 to 599 (RFC 9110 §15).
+    case invalidStatus
+    /// The status line is longer than ``HTTP1Limits/statusLine``.
+    case statusLineTooLong
+    /// There are more interim responses than ``HTTP1Limits/interimResponses``.
+    case tooManyInterimResponses
+    /// An interim response announces content (RFC 9110 §15.2).
+    case contentInInterimResponse
+    /// The connection ended before the head of the response did (RFC 9112 §8).
+    case incompleteHead
+    /// The connection ended before the content of the response did (RFC 9112 §8).
+    case incompleteBody
     /// The header section is larger than ``HTTP1Limits/headerBlock``.
     case headerBlockTooLarge
     /// There are more header fields than ``HTTP1Limits/fieldCount``.
@@ -32,13 +48,13 @@ public enum HTTP1Error: Error, Hashable, Sendable, CaseIterable {
     case invalidHost
     /// There are both Content-Length and Transfer-Encoding (RFC 9112 §6.1).
     case conflictingFraming
-    /// Content-Length is not one number (RFC 9110 §8.6).
+    /// Content-Length is not one number; of a response: not always the same one (RFC 9110 §8.6).
     case invalidContentLength
     /// Transfer-Encoding is not a list that ends with its only `chunked` (RFC 9112 §6.1).
     case invalidTransferEncoding
     /// A transfer coding other than `chunked` was used (RFC 9112 §6.1).
     case unsupportedTransferCoding
-    /// A request of HTTP/1.0 has a Transfer-Encoding (RFC 9112 §6.1).
+    /// A message of HTTP/1.0 has a Transfer-Encoding (RFC 9112 §6.1).
     case transferEncodingInHTTP10
     /// A CONNECT request announces content (RFC 9110 §9.3.6).
     case contentInConnect
@@ -64,7 +80,8 @@ public enum HTTP1Error: Error, Hashable, Sendable, CaseIterable {
 }
 
 extension HTTP1Error {
-    /// The status to answer with before the connection is closed.
+    /// The status to answer with before the connection is closed; in a gateway, for what only a response can be guilty
+    /// of.
     public var status: HTTPResponse.Status {
         switch self {
         case .requestLineTooLong: .uriTooLong
@@ -73,6 +90,9 @@ extension HTTP1Error {
         case .unsupportedExpectation: .expectationFailed
         case .unsupportedTransferCoding: .notImplemented
         case .unsupportedVersion: .httpVersionNotSupported
+        case .notHTTP, .malformedStatusLine, .invalidStatus, .statusLineTooLong, .tooManyInterimResponses,
+            .contentInInterimResponse, .incompleteHead, .incompleteBody:
+            .badGateway
         default: .badRequest
         }
     }
@@ -85,6 +105,14 @@ extension HTTP1Error {
         case .invalidTarget: "invalid request target"
         case .requestLineTooLong: "request line too long"
         case .unsupportedVersion: "unsupported HTTP version"
+        case .notHTTP: "not HTTP"
+        case .malformedStatusLine: "malformed status line"
+        case .invalidStatus: "invalid status code"
+        case .statusLineTooLong: "status line too long"
+        case .tooManyInterimResponses: "too many interim responses"
+        case .contentInInterimResponse: "content in an interim response"
+        case .incompleteHead: "connection ended within the head"
+        case .incompleteBody: "connection ended within the content"
         case .headerBlockTooLarge: "header section too large"
         case .tooManyFields: "too many header fields"
         case .bareLineFeed: "line feed without carriage return"

@@ -1,4 +1,4 @@
-/// How the end of a request's content is found (RFC 9112 §6).
+/// How the end of a received message's content is found (RFC 9112 §6).
 enum HTTP1Framing: Equatable {
     /// There is no content.
     case none
@@ -6,9 +6,13 @@ enum HTTP1Framing: Equatable {
     case length(UInt64)
     /// The chunked transfer coding.
     case chunked
+    /// Of a response: the content ends where the connection does.
+    case closeDelimited
+    /// Of a response: after the head the connection is no longer HTTP/1, as after 101 or 2xx to CONNECT.
+    case tunnel
 }
 
-/// How far ``HTTP1RequestDecoder/decodeHead(_:into:)`` came.
+/// How far a decoder came with a head.
 struct HTTP1HeadProgress: Equatable {
     /// Octets of the input that must not be presented again.
     var consumed: Int
@@ -16,7 +20,7 @@ struct HTTP1HeadProgress: Equatable {
     var isComplete: Bool
 }
 
-/// What ``HTTP1RequestDecoder/decodeBody(_:)`` found. Octets of the input beyond `consumed` are to be presented again.
+/// What a decoder found in a body. Octets of the input beyond `consumed` are to be presented again.
 enum HTTP1BodyEvent: Equatable {
     /// The octets of the range are content; the range is not empty.
     case data(Range<Int>, consumed: Int)

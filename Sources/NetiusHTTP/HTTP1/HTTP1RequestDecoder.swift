@@ -6,19 +6,18 @@
 struct HTTP1RequestDecoder {
     private enum Phase: UInt8 { case requestLine, fields, body }
 
-    private let limits: HTTP1Limits
+    private let lineLimit: Int
     private var phase = Phase.requestLine
     private var failure: HTTP1Error?
     private var skippedEmptyLine = false
     private var requestLine = HTTP1RequestLineScanner()
-    private var fieldLine = HTTP1FieldLineScanner()
-    /// Octets of the header section that have been consumed.
-    private var headerSize = 0
+    private var section: HTTP1HeaderSection
     private var control = HTTP1RequestControl()
     private var body: HTTP1BodyDecoder
 
     init(limits: HTTP1Limits = HTTP1Limits()) {
-        self.limits = limits
+        lineLimit = limits.requestLine
+        section = HTTP1HeaderSection(limits: limits)
         body = HTTP1BodyDecoder(limits: limits)
     }
 
@@ -50,7 +49,11 @@ struct HTTP1RequestDecoder {
         var position = 0
         do throws(HTTP1Error) {
             if phase == .requestLine { try decodeRequestLine(input, &position, head) }
-            if phase == .fields { try decodeFields(input, &position, head) }
+            if phase == .fields,
+                try section.decode(input, &position, into: head.fields.unique(), noting: &control)
+            {
+                try finishHead(head)
+            }
         } catch {
             failure = error
             throw error
@@ -75,7 +78,7 @@ struct HTTP1RequestDecoder {
         phase = .requestLine
         skippedEmptyLine = false
         requestLine = HTTP1RequestLineScanner()
-        fieldLine = HTTP1FieldLineScanner()
+        section.reset()
     }
 
     private mutating func decodeRequestLine(
@@ -86,7 +89,7 @@ struct HTTP1RequestDecoder {
             if skippedEmptyLine, position < input.count, input[position] == .carriageReturn {
                 throw .malformedRequestLine
             }
-            let end = Self.window(input, position, limits.requestLine)
+            let end = input.end(from: position, allowing: lineLimit)
             switch try requestLine.scan(input, from: position, to: end) {
             case .incomplete:
                 guard end == input.count else { throw .requestLineTooLong }
@@ -119,49 +122,7 @@ struct HTTP1RequestDecoder {
         control = HTTP1RequestControl()
         control.version = head.version
         control.form = target.form
-        headerSize = 0
         phase = .fields
-    }
-
-    private mutating func decodeFields(
-        _ input: Span<UInt8>, _ position: inout Int, _ head: HTTPRequestHead
-    ) throws(HTTP1Error) {
-        let start = position
-        let end = Self.window(input, start, limits.headerBlock - headerSize)
-        let storage = head.fields.unique()
-        // Lines written as they are stored are copied together, from here to `position`.
-        var runStart = position
-        defer {
-            storage.append(input, runStart..<position)
-            headerSize += position - start
-        }
-        while true {
-            switch try fieldLine.scan(input, from: position, to: end) {
-            case .incomplete:
-                guard end == input.count else { throw .headerBlockTooLarge }
-                return
-            case .field(let line):
-                guard storage.entries.count < limits.fieldCount else { throw .tooManyFields }
-                try control.note(input, line)
-                if line.isPlain(in: input) {
-                    storage.entries.append(
-                        HTTPFields.Entry(
-                            start: storage.bytes.count + position - runStart, nameLength: line.name.count,
-                            valueLength: line.value.count))
-                } else {
-                    storage.append(input, runStart..<position)
-                    storage.append(input, name: line.name, value: line.value)
-                    runStart = line.next
-                }
-                position = line.next
-            case .end(let next):
-                storage.append(input, runStart..<position)
-                runStart = next
-                position = next
-                try finishHead(head)
-                return
-            }
-        }
     }
 
     @inline(__always)
@@ -177,12 +138,5 @@ struct HTTP1RequestDecoder {
     private static func replaceHost(of head: HTTPRequestHead) {
         let authority = head.authority
         if head.fields.contains(.host), head.fields[.host] != authority { head.fields[.host] = authority }
-    }
-
-    /// The end of the input, or of what may be looked at when that is less.
-    @inline(__always)
-    private static func window(_ input: Span<UInt8>, _ position: Int, _ allowance: Int) -> Int {
-        let allowance = max(allowance, 0)
-        return input.count - position > allowance ? position + allowance : input.count
     }
 }

@@ -49,7 +49,7 @@ enum HTTP1ResponseFraming: Equatable {
     }
 }
 
-/// What a response says about the connection after it (RFC 9112 §9.3).
+/// What a message says about the connection after it (RFC 9112 §9.3).
 enum HTTP1Persistence {
     /// Nothing: the version's default holds.
     case implied
@@ -61,10 +61,14 @@ enum HTTP1Persistence {
 
 /// Why a head was not written. Nothing of it is in the output then.
 enum HTTP1EncodingError: Error, Equatable {
-    /// The status does not allow the content that the framing announces (RFC 9110 §6.4.1).
+    /// The status, or the method, does not allow the content that the framing announces (RFC 9110 §6.4.1, §9.3).
     case contentNotAllowed
     /// The length is negative.
     case invalidLength
     /// An interim status where a final one belongs, or the other way around (RFC 9110 §15.2).
     case invalidStatus
+    /// The target is malformed, or of a form that the method does not allow (RFC 9112 §3.2).
+    case invalidTarget
+    /// The authority is not a host with an optional port, or for CONNECT with one (RFC 9110 §7.2).
+    case invalidAuthority
 }

@@ -26,6 +26,30 @@ extension HTTPResponse {
             self.reasonPhrase = HTTPField.legalized(reasonPhrase)
         }
 
+        /// A received status: the code is 100 to 999, the octets of the range are field text. The registered phrase costs
+        /// no allocation, nor does any of up to 15 octets.
+        init(code: Int, _ input: Span<UInt8>, reasonPhrase range: Range<Int>) {
+            let registered = code == 200 ? .ok : Self(code: code)
+            if registered.hasPhrase(input, range) {
+                self = registered
+            } else {
+                var phrase: [UInt8] = []
+                phrase.append(input, range)
+                self.init(code: code, reasonPhrase: String(decoding: phrase, as: UTF8.self))
+            }
+        }
+
+        private func hasPhrase(_ input: Span<UInt8>, _ range: Range<Int>) -> Bool {
+            let phrase = reasonPhrase.utf8
+            guard phrase.count == range.count else { return false }
+            var index = range.lowerBound
+            for octet in phrase {
+                guard input[index] == octet else { return false }
+                index += 1
+            }
+            return true
+        }
+
         init(registered number: UInt16, _ reasonPhrase: String) {
             self.number = number
             self.reasonPhrase = reasonPhrase

@@ -21,6 +21,11 @@ struct OctetSet {
     @inline(__always)
     static var unreserved: OctetSet { OctetSet(low: 0x03FF_6000_0000_0000, high: 0x47FF_FFFE_87FF_FFFE) }
 
+    /// RFC 3986 §3.3 to §3.5: what path, query and fragment consist of besides percent-encoded octets:
+    /// `pchar / "/" / "?"`.
+    @inline(__always)
+    static var uriText: OctetSet { OctetSet(low: 0xAFFF_FFD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFF) }
+
     /// WHATWG URL: what the serializer of `application/x-www-form-urlencoded` leaves as it is.
     @inline(__always)
     static var formUnescaped: OctetSet { OctetSet(low: 0x03FF_6400_0000_0000, high: 0x07FF_FFFE_87FF_FFFE) }

@@ -103,6 +103,13 @@ extension Span where Element == UInt8 {
         return true
     }
 
+    /// The end of the span, or of the `allowance` octets from `position` on when that is less.
+    @inline(__always)
+    func end(from position: Int, allowing allowance: Int) -> Int {
+        let allowance = Swift.max(allowance, 0)
+        return count - position > allowance ? position + allowance : count
+    }
+
     /// `range` without the whitespace at its ends.
     @inline(__always)
     func trimmed(_ range: Range<Int>) -> Range<Int> {

@@ -25,14 +25,14 @@ extension HTTPServerConnection {
         defer { exchange.isWriting = false }
         guard !bytes.isEmpty, framing.mayHaveContent else { return }
         let isChunked = framing == .chunked
-        if isChunked { HTTP1ResponseEncoder.appendChunkHead(bytes.count, to: transport.output) }
+        if isChunked { HTTP1ChunkedEncoder.appendChunkHead(bytes.count, to: transport.output) }
         if bytes.count <= 16 * 1024 {
             transport.output.append(bytes)
             exchange.contentSent += bytes.count
         } else {
             try await transmit(bytes)
         }
-        if isChunked { HTTP1ResponseEncoder.appendChunkEnd(to: transport.output) }
+        if isChunked { HTTP1ChunkedEncoder.appendChunkEnd(to: transport.output) }
         try await transmit()
     }
 
@@ -43,9 +43,9 @@ extension HTTPServerConnection {
         exchange.isWriting = true
         defer { exchange.isWriting = false }
         guard !range.isEmpty, framing.mayHaveContent else { return }
-        if framing == .chunked { HTTP1ResponseEncoder.appendChunkHead(range.count, to: transport.output) }
+        if framing == .chunked { HTTP1ChunkedEncoder.appendChunkHead(range.count, to: transport.output) }
         try await transmit(file, range)
-        if framing == .chunked { HTTP1ResponseEncoder.appendChunkEnd(to: transport.output) }
+        if framing == .chunked { HTTP1ChunkedEncoder.appendChunkEnd(to: transport.output) }
         try await transmit()
     }
 
@@ -65,7 +65,7 @@ extension HTTPServerConnection {
         try beginWriting(of: request)
         guard case .writing(let framing, let remaining) = exchange.response else { return }
         guard remaining ?? 0 == 0 || !framing.mayHaveContent else { throw HTTPServerError.contentLengthMismatch }
-        if framing == .chunked { HTTP1ResponseEncoder.appendLastChunk(trailers: trailers, to: transport.output) }
+        if framing == .chunked { HTTP1ChunkedEncoder.appendLastChunk(trailers: trailers, to: transport.output) }
         exchange.response = .complete
         try await transmit()
     }

@@ -52,7 +52,9 @@ struct HTTP1HostileRequestTests {
         let others: [HTTP1Error: Int] = [
             .requestLineTooLong: 414, .headerBlockTooLarge: 431, .tooManyFields: 431, .trailerBlockTooLarge: 431,
             .tooManyTrailers: 431, .bodyTooLarge: 413, .unsupportedExpectation: 417, .unsupportedTransferCoding: 501,
-            .unsupportedVersion: 505,
+            .unsupportedVersion: 505, .notHTTP: 502, .malformedStatusLine: 502, .invalidStatus: 502,
+            .statusLineTooLong: 502, .tooManyInterimResponses: 502, .contentInInterimResponse: 502,
+            .incompleteHead: 502, .incompleteBody: 502,
         ]
         for error in HTTP1Error.allCases { #expect(error.status.code == others[error] ?? 400, "\(error)") }
         #expect(Set(HTTP1Error.allCases.map(\.reason)).count == HTTP1Error.allCases.count)

@@ -145,13 +145,13 @@ struct HTTP1ResponseEncoderTests {
     @Test("Chunks are read back as they were written")
     func chunks() {
         let text = written {
-            HTTP1ResponseEncoder.appendChunk(octets("hello").span, to: $0)
-            HTTP1ResponseEncoder.appendChunk([UInt8]().span, to: $0)
-            HTTP1ResponseEncoder.appendChunk([UInt8](repeating: 97, count: 255).span, to: $0)
-            HTTP1ResponseEncoder.appendLastChunk(trailers: [.eTag: "\"x\"", .contentLength: "5", .host: "h"], to: $0)
+            HTTP1ChunkedEncoder.appendChunk(octets("hello").span, to: $0)
+            HTTP1ChunkedEncoder.appendChunk([UInt8]().span, to: $0)
+            HTTP1ChunkedEncoder.appendChunk([UInt8](repeating: 97, count: 255).span, to: $0)
+            HTTP1ChunkedEncoder.appendLastChunk(trailers: [.eTag: "\"x\"", .contentLength: "5", .host: "h"], to: $0)
         }
         #expect(text == "5\r\nhello\r\nFF\r\n\(String(repeating: "a", count: 255))\r\n0\r\nETag: \"x\"\r\n\r\n")
-        #expect(written { HTTP1ResponseEncoder.appendLastChunk(to: $0) } == "0\r\n\r\n")
+        #expect(written { HTTP1ChunkedEncoder.appendLastChunk(to: $0) } == "0\r\n\r\n")
         let request = Transcript(octets("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n\(text)"))
         #expect(request.messages.first?.body.count == 260)
         #expect(request.messages.first?.trailers == [.eTag: "\"x\""])

@@ -1,6 +1,7 @@
 import Netius
 
-extension HTTP1ResponseEncoder {
+/// Writes content in the chunked transfer coding (RFC 9112 §7.1), of requests as of responses.
+enum HTTP1ChunkedEncoder {
     /// Writes the octets as one chunk; nothing if there are none, since an empty chunk would end the content
     /// (RFC 9112 §7.1).
     static func appendChunk(_ bytes: Span<UInt8>, to output: OutputBuffer) {
