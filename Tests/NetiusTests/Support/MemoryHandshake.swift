@@ -66,13 +66,7 @@ final class MemoryHandshake {
     /// What the client learns after its handshake, which in TLS 1.3 ends before the server's.
     private(set) var lateError: TLSError?
 
-    /// - Parameters:
-    ///   - server: The server's context.
-    ///   - client: The client's.
-    ///   - name: Whom the client wants.
-    ///   - port: The port that it wants.
-    ///   - protocols: The application protocols that the client offers.
-    ///   - prepare: Changes the client's end before it begins.
+    /// A client that wants `name` and `port`, and offers `protocols`; `prepare` changes its end before it begins.
     init(
         _ server: TLSServerContext, _ client: TLSClientContext, name: String = "www.example.com", port: UInt16 = 443,
         protocols: [String] = [], prepare: (OpaquePointer) -> Void = { _ in }

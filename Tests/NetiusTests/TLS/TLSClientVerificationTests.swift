@@ -83,7 +83,8 @@ struct TLSClientVerificationTests {
         arguments: [
             ("www.example.com", "www.example.com"), ("www.example.com", "WWW.EXAMPLE.COM"),
             ("www.example.com", "www.example.com."), ("*.example.com", "www.example.com"),
-            ("*.example.com", "xn--bcher-kva.example.com"), ("127.0.0.1", "127.0.0.1"), ("::1", "::1"),
+            ("*.example.com", "xn--bcher-kva.example.com"), ("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "127.0.0.1."),
+            ("::1", "::1"),
             ("::1", "0:0:0:0:0:0:0:1"), ("2001:db8::1", "2001:DB8::1"),
         ])
     func matching(certificate: String, name: String) throws {

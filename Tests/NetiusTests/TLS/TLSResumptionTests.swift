@@ -143,13 +143,48 @@ struct TLSResumptionTests {
         }
     }
 
-    @Test("A ticket that was tampered with, or is garbage, leads to a full handshake")
-    func garbage() throws {
-        let keys = TLSTicketKeys(rotation: .seconds(100))
-        var random = SeededRandom(seed: 5077)
-        for _ in 0..<1000 {
-            let name = random.bytes(Int.random(in: 0...32, using: &random))
-            #expect(name.withUnsafeBytes { keys.key(named: $0) } == nil)
+    @Test("A ticket that was tampered with anywhere leads to a full handshake", arguments: [0x303, 0x304])
+    func tampered(version: Int) throws {
+        let server = try identities.server()
+        let client = try identities.client { $0.maximumResumableServers = 0 }
+        func meet(_ session: [UInt8]?) throws -> MemoryHandshake {
+            try MemoryHandshake(server, client) { ssl in
+                SSL_ctrl(ssl, SSL_CTRL_SET_MAX_PROTO_VERSION, version, nil)
+                guard let session else { return }
+                session.withUnsafeBufferPointer { bytes in
+                    var position = bytes.baseAddress
+                    let session = d2i_SSL_SESSION(nil, &position, bytes.count)
+                    SSL_set_session(ssl, session)
+                    SSL_SESSION_free(session)
+                }
+            }.run()
         }
+        let first = try meet(nil)
+        let (session, ticket) = Self.session(of: first.client)
+        #expect(try meet(session).seen.isResumed)
+        // The key's name, the initialization vector, what is encrypted, and the code at its end.
+        for position in [0, 15, 16, 31, 32, ticket.count / 2, ticket.count - 32, ticket.count - 1] {
+            var changed = session
+            changed[ticket.lowerBound + position] ^= 1
+            let handshake = try meet(changed)
+            #expect(try !handshake.seen.isResumed, "\(position)")
+            #expect(handshake.serverError == nil)
+        }
+    }
+
+    /// The session that a client has (DER), and where in it the ticket is.
+    private static func session(of end: MemoryHandshake.End) -> (session: [UInt8], ticket: Range<Int>) {
+        let session = SSL_get1_session(end.ssl)
+        defer { SSL_SESSION_free(session) }
+        var encoded: UnsafeMutablePointer<UInt8>?
+        let length = i2d_SSL_SESSION(session, &encoded)
+        defer { CRYPTO_free(encoded, nil, 0) }
+        let bytes = Array(UnsafeBufferPointer(start: encoded, count: Int(length)))
+        var pointer: UnsafePointer<UInt8>?
+        var count = 0
+        SSL_SESSION_get0_ticket(session, &pointer, &count)
+        let ticket = Array(UnsafeBufferPointer(start: pointer, count: count))
+        let start = bytes.indices.first { bytes[$0...].starts(with: ticket) } ?? 0
+        return (bytes, start..<start + count)
     }
 }
