@@ -13,8 +13,16 @@ extension HTTPServerConnection {
         } catch {
             context?.endHandshake()
             phase = .ended
+            if case TLSError.notTLS = error { return refusePlaintext() }
             transport.close()
             worker.log.info("no TLS: \(error)", metadata: logMetadata)
         }
+    }
+
+    /// Most likely a browser that was given `http` for `https`: it can show what it is told.
+    private func refusePlaintext() {
+        transport.giveUpTLS()
+        exchange = worker.takeExchange()
+        refuse(.badRequest, "this port is for HTTPS")
     }
 }

@@ -31,6 +31,28 @@ extension Connection {
         }
     }
 
+    /// Connects to a TCP port of a host and protects the connection, as a client.
+    ///
+    /// - Parameters:
+    ///   - host: A name or an address, which the server's certificate must be for.
+    ///   - port: The port.
+    ///   - context: Whom to trust.
+    ///   - applicationProtocols: The protocols to offer (RFC 7301), the preferred first; none by default.
+    ///   - deadline: How long it may take in all; 30 seconds by default.
+    ///   - loop: Where the connection is to live; one of the shared group's by default.
+    /// - Returns: The connection, which is to be closed.
+    /// - Throws: As for one without TLS; `TLSError`.
+    public static func connect(
+        host: String, port: UInt16, tls context: TLSClientContext, applicationProtocols: [String] = [],
+        within deadline: Duration = .seconds(30), on loop: EventLoop? = nil
+    ) async throws -> Connection {
+        let end = MonotonicTime.now + deadline
+        let connection = try await connect(host: host, port: port, within: deadline, on: loop)
+        try await connection.startTLS(
+            context, serverName: host, applicationProtocols: applicationProtocols, within: end.since(.now))
+        return connection
+    }
+
     private func startTLS(within limit: Duration, _ makeSession: () throws -> TLSSession) async throws {
         guard !isClosed else { throw ConnectionError.closed }
         guard !isWriting else { throw ConnectionError.concurrentWrite }

@@ -2,8 +2,7 @@ internal import COpenSSL
 
 /// What the two sides of a TLS connection have agreed on, and who the peer is.
 public struct TLSInformation: Sendable {
-    // @unchecked: never changes; OpenSSL keeps ciphers for as long as the process lives, and counts references to
-    // certificates across threads.
+    // @unchecked: never changes, and OpenSSL keeps ciphers for as long as the process lives.
     @safe
     private final class Storage: @unchecked Sendable {
         let version: TLSVersion
@@ -11,8 +10,7 @@ public struct TLSInformation: Sendable {
         let applicationProtocol: String?
         let serverName: String?
         let isResumed: Bool
-        /// References of our own.
-        let peerCertificates: [OpaquePointer]
+        let peerCertificates: [X509Object]
 
         init(_ ssl: OpaquePointer) {
             version = unsafe TLSVersion(number: SSL_version(ssl)) ?? .tls12
@@ -20,11 +18,7 @@ public struct TLSInformation: Sendable {
             applicationProtocol = unsafe TLSInformation.applicationProtocol(ssl)
             serverName = unsafe TLSInformation.serverName(ssl)
             isResumed = unsafe SSL_session_reused(ssl) == 1
-            unsafe peerCertificates = TLSInformation.peerCertificates(ssl)
-        }
-
-        deinit {
-            unsafe peerCertificates.forEach { unsafe X509_free($0) }
+            peerCertificates = unsafe TLSInformation.peerCertificates(ssl)
         }
     }
 
@@ -50,7 +44,7 @@ public struct TLSInformation: Sendable {
 
     /// What the peer has shown, its own certificate first; empty where it showed none.
     public var peerCertificates: [TLSCertificate] {
-        unsafe storage.peerCertificates.compactMap { certificate in unsafe TLSCertificate(certificate) }
+        storage.peerCertificates.compactMap { unsafe TLSCertificate($0.pointer) }
     }
 
     /// Asks a session whose handshake is complete.
@@ -72,17 +66,17 @@ public struct TLSInformation: Sendable {
     }
 
     /// References to what the peer has shown.
-    fileprivate static func peerCertificates(_ ssl: OpaquePointer) -> [OpaquePointer] {
-        guard let leaf = unsafe SSL_get1_peer_certificate(ssl) else { return unsafe [] }
-        var all = unsafe [leaf]
+    fileprivate static func peerCertificates(_ ssl: OpaquePointer) -> [X509Object] {
+        guard let leaf = unsafe SSL_get1_peer_certificate(ssl) else { return [] }
+        var all = [unsafe X509Object(taking: leaf)]
         // In a server the chain is without the peer's own certificate.
         let chain = unsafe SSL_get_peer_cert_chain(ssl)
         var index: Int32 = unsafe SSL_is_server(ssl) == 1 ? 0 : 1
         while let certificate = unsafe netius_x509_at(chain, index) {
             unsafe X509_up_ref(certificate)
-            unsafe all.append(certificate)
+            all.append(unsafe X509Object(taking: certificate))
             index += 1
         }
-        return unsafe all
+        return all
     }
 }
