@@ -50,7 +50,10 @@ struct FileCommand: Command {
         var server = server
         let isWatched = standardErrorIsTerminal()
         if isWatched, server.accessLog == nil { server.accessLog = .standardError }
-        let announce: @Sendable (SocketAddress) -> Void = { writeToStandardOutput(Self.announcement($0)) }
+        let isProtected = server.tls != nil
+        let announce: @Sendable (SocketAddress) -> Void = {
+            writeToStandardOutput(Self.announcement($0, isProtected: isProtected))
+        }
         try await server.serve(name: "files", announce: isWatched ? announce : nil, handler)
     }
 }

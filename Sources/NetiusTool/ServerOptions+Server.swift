@@ -12,9 +12,9 @@ extension ServerOptions {
             let server = try server(on: group, handler)
             try await server.run { address in
                 if let announce { return announce(address) }
-                let count = group.loops.count
-                Log.current.notice(
-                    "serving \(name)", metadata: ["address": "\(address)", "loops": "\(count)"])
+                var metadata: LogMetadata = ["address": "\(address)", "loops": "\(group.loops.count)"]
+                if tls != nil { metadata["tls"] = "on" }
+                Log.current.notice("serving \(name)", metadata: metadata)
             }
         } catch {
             await group.shutdown()
@@ -30,7 +30,7 @@ extension ServerOptions {
         configuration.listening.backlog = backlog
         configuration.keepsConnectionsAlive = keepsAlive
         configuration.allowedNetworks = allowed
-        if let e = ProcessInfoEnv("CER_FILE"), let k = ProcessInfoEnv("KEY_FILE") { configuration.tls = try TLSServerContext(certificateFile: e, keyFile: k) }
+        configuration.tls = try tls?.makeContext()
         configuration.accessLog = try accessLog.map { try HTTPAccessLog(to: $0.destination, format: accessLogFormat) }
         configuration.inheritedDescriptors = try InheritedDescriptors.listening()
         let middleware = Self.middleware(encoding)
@@ -44,5 +44,3 @@ extension ServerOptions {
         }
     }
 }
-
-func ProcessInfoEnv(_ n: String) -> String? { Environment.process.string(n) }

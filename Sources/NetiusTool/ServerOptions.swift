@@ -17,6 +17,8 @@ struct ServerOptions: Sendable, Equatable {
     let backlog: Int
     /// Whether connections stay open after an answer.
     let keepsAlive: Bool
+    /// What connections are protected with; nil for nothing.
+    let tls: TLS?
     /// The networks that may connect; nil for all.
     let allowed: IPNetworkSet?
     let encoding: Encoding
@@ -30,7 +32,7 @@ struct ServerOptions: Sendable, Equatable {
 
 extension ServerOptions {
     static let descriptions = [
-        host, port, ipv6, unix, allowed, loops, backlog, keepAlive, encoding, accessLog, accessLogFormat, poll,
+        host, port, ipv6, unix, tls, certificate, key, clientAuthority, allowed, loops, backlog, keepAlive, encoding, accessLog, accessLogFormat, poll,
         pollTimeout, logLevel, logFormat,
     ]
 
@@ -60,6 +62,7 @@ extension ServerOptions {
         self.loops = loops == 0 ? nil : loops
         backlog = try values.required(Self.backlog, as: .integer(in: 1...Int(Int32.max)))
         keepsAlive = try values.required(Self.keepAlive, as: .boolean)
+        tls = try TLS(values)
         allowed = try Self.allowedNetworks(values)
         encoding = try values.required(Self.encoding, as: .choice())
         accessLog = try Self.accessLogDestination(values)

@@ -21,7 +21,7 @@ extension Connection {
             return try await loop.withDeadline(at: end) {
                 let addresses = try await Resolver.shared.addresses(of: host)
                 guard !addresses.isEmpty else { throw ResolverError(host: host, reason: "it has no address") }
-                return try await race(addresses, port: port, until: end, on: loop)
+                return try await connect(toAnyOf: addresses, port: port, until: end, on: loop)
             }
         } catch is DeadlineError {
             throw ConnectError.timedOut
@@ -35,13 +35,25 @@ extension Connection {
         to address: SocketAddress, within deadline: Duration = .seconds(30), on loop: EventLoop? = nil
     ) async throws -> Connection {
         let loop = try loop ?? LoopGroup.shared.next()
-        return try await Connector(loop: loop).connect(to: address, until: .now + deadline)
+        return try await connect(to: address, until: .now + deadline, on: loop)
     }
 
-    /// Tries the addresses until one connects.
-    private static func race(
-        _ addresses: [IPAddress], port: UInt16, until end: MonotonicTime, on loop: EventLoop
+    /// The same from an address of this machine, if one is given.
+    package static func connect(
+        to address: SocketAddress, from localAddress: IPAddress? = nil, until end: MonotonicTime, on loop: EventLoop
     ) async throws -> Connection {
+        try await Connector(loop: loop).connect(to: address, from: localAddress, until: end)
+    }
+
+    /// Tries the addresses, as RFC 8305 asks, until one connects.
+    package static func connect(
+        toAnyOf addresses: [IPAddress], port: UInt16, from localAddress: IPAddress? = nil, until end: MonotonicTime,
+        on loop: EventLoop
+    ) async throws -> Connection {
+        if addresses.count == 1 {
+            return try await connect(
+                to: .ip(addresses[0], port: port), from: localAddress, until: end, on: loop)
+        }
         enum Event: Sendable {
             case connected(Connection)
             case failed(any Error)
@@ -57,7 +69,8 @@ extension Connection {
                     let address = SocketAddress.ip(race.addresses[index], port: port)
                     group.addTask {
                         do {
-                            return .connected(try await Connector(loop: loop).connect(to: address, until: end))
+                            return .connected(
+                                try await connect(to: address, from: localAddress, until: end, on: loop))
                         } catch {
                             return .failed(error)
                         }

@@ -176,6 +176,13 @@ public actor Connection {
         transport.abort()
     }
 
+    /// Gives up the transport, which whoever asks has to close: this connection counts as closed.
+    package func releaseTransport() throws -> Transport {
+        guard !isClosed else { throw ConnectionError.closed }
+        isClosed = true
+        return transport
+    }
+
     // MARK: Handling
 
     /// Runs `body` in a task on the connection's loop and closes the connection when it ends.

@@ -58,7 +58,8 @@ struct ConnectionRace {
 }
 
 extension IPAddress {
-    fileprivate var isV6: Bool {
+    /// Whether it is of the family of IPv6.
+    package var isV6: Bool {
         if case .v6 = self { true } else { false }
     }
 }

@@ -8,12 +8,18 @@ actor Connector {
         self.loop = loop
     }
 
-    func connect(to address: SocketAddress, until deadline: MonotonicTime) async throws -> Connection {
+    /// - Parameter localAddress: Where to connect from; the system's choice by default.
+    func connect(
+        to address: SocketAddress, from localAddress: IPAddress? = nil, until deadline: MonotonicTime
+    ) async throws -> Connection {
         try Task.checkCancellation()
         let descriptor = try Socket.open(for: address)
         let isConnected: Bool
         do {
             if address.ipAddress != nil { Socket.setNoDelay(descriptor) }
+            if let localAddress, address.ipAddress != nil {
+                try Socket.bind(descriptor, to: .ip(localAddress, port: 0))
+            }
             isConnected = try Socket.connect(descriptor, to: address)
         } catch {
             Descriptor.close(descriptor)

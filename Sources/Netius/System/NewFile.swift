@@ -15,9 +15,10 @@ package final class NewFile: Sendable {
     private let descriptor: CInt
     private let isTemporary = Guarded(true)
 
-    /// Makes the file, for its owner alone to read and write. A link at its place counts as a file that exists.
-    package init(path: String) throws {
-        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    /// Makes the file, for its owner alone to read and write or, where it is not private, for others to read too as far
+    /// as the process's mask lets them. A link at its place counts as a file that exists.
+    package init(path: String, isPrivate: Bool = true) throws {
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o644)
         guard descriptor >= 0 else { throw SystemError(operation: "create \(path)") }
         self.path = path
     }
@@ -44,6 +45,14 @@ package final class NewFile: Sendable {
     /// Makes the file last.
     package func keep() {
         isTemporary.withLock { $0 = false }
+    }
+
+    /// Makes the file last, in place of whatever has that path.
+    package func keep(as newPath: String) throws {
+        try isTemporary.withLock { isTemporary in
+            guard unsafe rename(path, newPath) == 0 else { throw SystemError(operation: "rename \(path)") }
+            isTemporary = false
+        }
     }
 
     /// Removes the file unless it is kept.

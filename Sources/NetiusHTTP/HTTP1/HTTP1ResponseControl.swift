@@ -26,8 +26,8 @@ struct HTTP1ResponseControl: HTTP1HeadControl {
         case 100...199:
             guard !announcesContent else { throw .contentInInterimResponse }
             return status.code == 101 ? .tunnel : .none
-        case 204, 304: return .none
         case 200...299 where method == .connect: return .tunnel
+        case 204, 304: return .none
         case _ where method == .head: return .none
         default: break
         }

@@ -1,17 +1,21 @@
-/// The content of a request: runs of bytes, as they arrive.
+internal import Netius
+
+/// The content of a request: runs of bytes, as they arrive at a server, or as a client is to send them.
 ///
 /// What is not read is not taken from the client, which slows it down. To break off is fine: what is left is discarded,
 /// or the connection closed where that would take long.
 public struct HTTPRequestBody: Sendable, AsyncSequence {
-    fileprivate enum Source: Sendable {
+    enum Source: Sendable {
         case bytes([UInt8])
         case exchange(HTTPExchange)
         case made(next: nonisolated(nonsending) @Sendable () async throws -> [UInt8]?, trailersOf: HTTPExchange?)
+        case file(File, range: Range<Int>)
+        case sequence(HTTPBodySequence)
     }
 
-    private let source: Source
+    let source: Source
 
-    private init(source: Source) {
+    init(source: Source) {
         self.source = source
     }
 
@@ -42,7 +46,7 @@ public struct HTTPRequestBody: Sendable, AsyncSequence {
 
     private var exchange: HTTPExchange? {
         switch source {
-        case .bytes: nil
+        case .bytes, .file, .sequence: nil
         case .exchange(let exchange): exchange
         case .made(_, let exchange): exchange
         }
@@ -56,6 +60,7 @@ public struct HTTPRequestBody: Sendable, AsyncSequence {
     /// Runs of bytes, until the content has ended.
     public struct AsyncIterator: AsyncIteratorProtocol {
         private var source: Source
+        private var iteration: HTTPBodySequence.Iteration?
 
         fileprivate init(source: Source) {
             self.source = source
@@ -83,7 +88,22 @@ public struct HTTPRequestBody: Sendable, AsyncSequence {
             case .bytes(let bytes):
                 source = .bytes([])
                 return bytes.isEmpty ? nil : bytes
+            case .file(let file, let range):
+                return try await read(file, range)
+            case .sequence(let sequence):
+                let iteration = iteration ?? sequence.makeIteration()
+                self.iteration = iteration
+                return try await iteration()
             }
+        }
+
+        nonisolated(nonsending) private mutating func read(_ file: File, _ range: Range<Int>) async throws -> [UInt8]? {
+            guard !range.isEmpty else { return nil }
+            let count = Swift.min(range.count, 64 * 1024)
+            let bytes = try await BlockingPool.shared.run { try file.read(at: range.lowerBound, upTo: count) }
+            guard bytes.count == count else { throw FileError.truncated }
+            source = .file(file, range: range.lowerBound + count..<range.upperBound)
+            return bytes
         }
     }
 

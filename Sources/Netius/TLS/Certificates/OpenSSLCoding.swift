@@ -32,6 +32,36 @@ enum OpenSSLCoding {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The octets in Base64 (RFC 4648 section 4), padded and in one line.
+    static func base64(_ octets: [UInt8]) -> String {
+        // Four characters for every three octets begun, and a NUL.
+        let characters = unsafe [UInt8](unsafeUninitializedCapacity: (octets.count + 2) / 3 * 4 + 1) { buffer, filled in
+            filled = Int(unsafe EVP_EncodeBlock(buffer.baseAddress, octets, Int32(clamping: octets.count)))
+        }
+        return String(decoding: characters, as: UTF8.self)
+    }
+
+    /// The octets that padded Base64 without line ends stands for; nil where it is none, or stands for nothing.
+    static func octets(ofBase64 text: [UInt8]) -> [UInt8]? {
+        guard text.count.isMultiple(of: 4), text.count <= Int(Int32.max) else { return nil }
+        let padding = text.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+        guard padding <= 2, text.dropLast(padding).allSatisfy(isBase64) else { return nil }
+        let octets = unsafe [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) { buffer, filled in
+            // Three octets for every four characters; it counts the padding as octets.
+            filled = max(Int(unsafe EVP_DecodeBlock(buffer.baseAddress, text, Int32(text.count))) - padding, 0)
+        }
+        return octets.isEmpty ? nil : octets
+    }
+
+    private static func isBase64(_ character: UInt8) -> Bool {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+            true
+        default: false
+        }
+    }
+
     /// The SHA-256 digest (FIPS 180-4) of the bytes; nil where OpenSSL is set up not to make one.
     static func sha256(_ bytes: [UInt8]) -> [UInt8]? {
         var digest = [UInt8](repeating: 0, count: 32)

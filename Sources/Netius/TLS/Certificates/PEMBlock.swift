@@ -1,5 +1,3 @@
-internal import COpenSSL
-
 /// Something in the textual encoding of certificates and keys (RFC 7468): its label, the header lines that an encrypted
 /// key of the older kind has (RFC 1421), and the bytes.
 ///
@@ -18,11 +16,7 @@ struct PEMBlock: Equatable {
 
     /// As it is written: lines of 64 characters.
     var text: String {
-        let count = content.count
-        // Four characters for every three octets begun, and a NUL.
-        let encoded = unsafe [UInt8](unsafeUninitializedCapacity: (count + 2) / 3 * 4 + 1) { buffer, filled in
-            filled = Int(unsafe EVP_EncodeBlock(buffer.baseAddress, content, Int32(clamping: count)))
-        }
+        let encoded = Array(OpenSSLCoding.base64(content).utf8)
         var text = "-----BEGIN \(label)-----\n"
         for start in stride(from: 0, to: encoded.count, by: 64) {
             text += String(decoding: encoded[start..<min(start + 64, encoded.count)], as: UTF8.self) + "\n"

@@ -1,5 +1,3 @@
-internal import COpenSSL
-
 /// Finds the blocks in a text. What is around them is left alone: comments, the "bag attributes" of other programs.
 ///
 /// Line ends are LF, CR LF or CR; white space around a line does not count, nor does a byte order mark.
@@ -64,17 +62,16 @@ struct PEMReader {
             block.isInHeader = true
         } else {
             block.isInHeader = false
-            guard line.allSatisfy(Self.isBase64) else { throw TLSConfigurationError("line \(number) is not Base64") }
             block.base64 += line
         }
     }
 
     private mutating func close(_ label: String) throws(TLSConfigurationError) {
         guard let block = open.take() else { return }
-        guard block.label == label, let content = Self.decode(block.base64) else {
+        guard block.label == label, let content = OpenSSLCoding.octets(ofBase64: block.base64) else {
             throw TLSConfigurationError(
                 block.label == label
-                    ? "the \(label.quoted) that begins in line \(block.line) is not whole"
+                    ? "the \(label.quoted) that begins in line \(block.line) is not Base64"
                     : "line \(number) ends a \(label.quoted), line \(block.line) began a \(block.label.quoted)")
         }
         blocks.append(PEMBlock(label: label, header: block.header, content: content))
@@ -88,30 +85,10 @@ struct PEMReader {
         return String(decoding: line.dropFirst(prefix.count).dropLast(dashes.count), as: UTF8.self)
     }
 
-    private static func decode(_ base64: [UInt8]) -> [UInt8]? {
-        guard base64.count.isMultiple(of: 4), base64.count <= Int(Int32.max) else { return nil }
-        let padding = base64.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-        guard padding <= 2, !base64.dropLast(padding).contains(UInt8(ascii: "=")) else { return nil }
-        let octets = unsafe [UInt8](unsafeUninitializedCapacity: base64.count / 4 * 3) { buffer, filled in
-            // Three octets for every four characters; it counts the padding as octets.
-            filled = max(Int(unsafe EVP_DecodeBlock(buffer.baseAddress, base64, Int32(base64.count))) - padding, 0)
-        }
-        return octets.isEmpty ? nil : octets
-    }
-
     private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         let tail = line.drop(while: isSpace)
         return tail.dropLast(tail.reversed().prefix(while: isSpace).count)
     }
 
     private static func isSpace(_ octet: UInt8) -> Bool { octet == 32 || octet == 9 }
-
-    private static func isBase64(_ octet: UInt8) -> Bool {
-        switch octet {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
-            true
-        default: false
-        }
-    }
 }

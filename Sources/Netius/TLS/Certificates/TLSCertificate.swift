@@ -21,12 +21,13 @@ public struct TLSCertificate: Sendable, Hashable {
         try self.init(object, der: der)
     }
 
-    /// A certificate of OpenSSL's, of which this takes a reference of its own.
-    package init(retaining pointer: OpaquePointer) throws(TLSConfigurationError) {
+    /// A certificate of OpenSSL's, an `X509`, of which this takes a reference of its own; nil where its dates cannot be
+    /// read.
+    package init?(_ pointer: OpaquePointer) {
         unsafe X509_up_ref(pointer)
         let object = unsafe X509Object(taking: pointer)
-        guard let der = object.der else { throw TLSConfigurationError("this is not a certificate") }
-        try self.init(object, der: der)
+        guard let der = object.der, let certificate = try? TLSCertificate(object, der: der) else { return nil }
+        self = certificate
     }
 
     init(_ object: X509Object, der: [UInt8]) throws(TLSConfigurationError) {

@@ -12,10 +12,9 @@ extension TLSIdentity {
     ) throws(TLSConfigurationError) -> TLSIdentity {
         guard let first = names.first else { throw TLSConfigurationError("a certificate needs a name to be for") }
         guard validFor > .zero else { throw TLSConfigurationError("a certificate needs a time to be valid") }
-        let key = try TLSPrivateKey.generate()
-        let template = TLSCertificateTemplate(
-            commonName: first.utf8.count <= 64 ? first : nil, names: names, validFor: validFor)
-        return try TLSIdentity(chain: [template.issue(for: key)], privateKey: key)
+        return try TLSIdentity(
+            issuing: TLSCertificateTemplate(
+                commonName: first.utf8.count <= 64 ? first : nil, names: names, validFor: validFor))
     }
 
     /// The chain as text (RFC 7468).

@@ -39,6 +39,16 @@ public struct TLSTrustRoots: Sendable {
         TLSTrustRoots(sources: sources + others.sources)
     }
 
+    /// The same, to be read anew.
+    func reloaded() -> TLSTrustRoots { TLSTrustRoots(sources: sources) }
+
+    /// The files that are named one by one.
+    var files: [String] {
+        sources.compactMap { source in
+            if case .file(let path) = source { path } else { nil }
+        }
+    }
+
     /// Reads the roots unless that is done. This waits for disks: on a loop, do it in a `BlockingPool`.
     ///
     /// - Throws: `TLSConfigurationError` where there are none, or a file cannot be read; it is tried again next time.

@@ -11,11 +11,13 @@ final class TrustStore: Sendable {
 
     /// The store, which is read now unless it was before.
     func loaded() throws(TLSConfigurationError) -> X509Store {
-        try object.withLock { [sources] (object) throws(TLSConfigurationError) in
-            if let object { return object }
-            let made = try X509Store(Self.certificates(of: sources))
-            object = made
-            return made
+        if let object = object.withLock({ $0 }) { return object }
+        // Without the lock, under which nobody may wait for a disk. Where two do this at once, the first one's counts.
+        let made = try X509Store(Self.certificates(of: sources))
+        return object.withLock { object in
+            let shared = object ?? made
+            object = shared
+            return shared
         }
     }
 

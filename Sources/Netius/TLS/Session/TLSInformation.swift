@@ -44,7 +44,7 @@ public struct TLSInformation: Sendable {
 
     /// What the peer has shown, its own certificate first; empty where it showed none.
     public var peerCertificates: [TLSCertificate] {
-        storage.peerCertificates.compactMap { try? unsafe TLSCertificate(retaining: $0.pointer) }
+        storage.peerCertificates.compactMap { unsafe TLSCertificate($0.pointer) }
     }
 
     /// Asks a session whose handshake is complete.

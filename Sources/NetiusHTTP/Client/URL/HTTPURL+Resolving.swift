@@ -6,8 +6,12 @@ extension HTTPURL {
     /// - Throws: `HTTPURLError`.
     public func resolving(_ reference: String) throws(HTTPURLError) -> HTTPURL {
         let octets = Array(reference.utf8)
-        guard octets.count <= Self.maximumLength else { throw .tooLong }
-        let input = octets.span
+        return try resolving(octets.span)
+    }
+
+    /// Octets of the path, query or fragment that are not ASCII are percent-encoded, whatever encoding they are of.
+    func resolving(_ input: Span<UInt8>) throws(HTTPURLError) -> HTTPURL {
+        guard input.count <= Self.maximumLength else { throw .tooLong }
         let parts = URIReference(input)
         guard parts.scheme == nil else { return try HTTPURL(input, parts) }
         var url = self

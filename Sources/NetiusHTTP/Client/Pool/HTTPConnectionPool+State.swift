@@ -1,0 +1,80 @@
+internal import Netius
+
+extension HTTPConnectionPool {
+    /// What is known of one connection.
+    struct Slot {
+        /// Its origin's place; negative while the slot stands for none.
+        var origin = -1
+        var generation: UInt32 = 0
+        var isIdle = false
+        /// How often it was leased.
+        var uses = 0
+        var made = MonotonicTime(nanoseconds: 0)
+        /// Until when it may be idle; never while it is leased.
+        var expires = MonotonicTime.distantFuture
+        /// Its neighbours among the idle; negative for none.
+        var older = -1
+        var newer = -1
+
+        /// Whether nobody is to be given it any more.
+        func isStale(_ now: MonotonicTime, _ limits: Limits) -> Bool {
+            if expires <= now { return true }
+            if let uses = limits.uses, self.uses >= uses { return true }
+            if let age = limits.age, made + age <= now { return true }
+            return false
+        }
+    }
+
+    /// What is known of one origin.
+    struct Origin {
+        /// Nil while the place stands for none.
+        let key: Key?
+        /// The connections there are, being made, leased or idle.
+        var connectionCount = 0
+        /// The idle ones, the one used last at the end.
+        var idle: [ID] = []
+        var waiters = Waiters()
+
+        init(key: Key?) {
+            self.key = key
+        }
+    }
+
+    /// Tickets in the order in which they were issued, and among them some that nobody has any more.
+    struct Waiters {
+        private var tickets: [Ticket] = []
+        private var first = 0
+        /// How many wait.
+        private(set) var count = 0
+
+        var isEmpty: Bool { count == 0 }
+        /// How many there are with those that nobody has.
+        var storedCount: Int { tickets.count }
+
+        mutating func append(_ ticket: Ticket) {
+            tickets.append(ticket)
+            count += 1
+        }
+
+        /// The first for which the closure is true.
+        mutating func popFirst(where isWaiting: (Ticket) -> Bool) -> Ticket? {
+            while first < tickets.count {
+                let ticket = tickets[first]
+                first += 1
+                guard isWaiting(ticket) else { continue }
+                removed(where: isWaiting)
+                return ticket
+            }
+            return nil
+        }
+
+        /// One of them, who is not in the closure's set any more, has gone. Those that have are forgotten once they are
+        /// many.
+        mutating func removed(where isWaiting: (Ticket) -> Bool) {
+            count -= 1
+            guard tickets.count > 2 * count + 32 else { return }
+            tickets = tickets[first...].filter(isWaiting)
+            first = 0
+        }
+    }
+}
