@@ -8,7 +8,7 @@ struct FetchCommand: Command {
         arguments: [urls], options: [count, concurrency, folder, RequestOptions.field] + ClientOptions.descriptions)
 
     private static let urls = ArgumentDescription(
-        name: "URL", help: "what to ask for; - for more on standard input, one on a line", isRepeatable: true)
+        name: "URL", help: "what to ask for; - for more on standard input, one on a line", isRepeated: true)
     private static let count = OptionDescription(
         "count", letter: "n", placeholder: "N", default: "1", help: "how often to ask for each")
     private static let concurrency = OptionDescription(
@@ -26,7 +26,7 @@ struct FetchCommand: Command {
     var log: Log { Log() }
 
     init(_ values: CommandValues) throws(UsageError) {
-        list = try FetchList(values.words(of: Self.urls))
+        list = try FetchList(values.repeatedArguments)
         count = try values.required(Self.count, as: .integer(in: 1...1_000_000_000))
         concurrency = try values.required(Self.concurrency, as: .integer(in: 1...1024))
         folder = try values.value(of: Self.folder, as: .string)

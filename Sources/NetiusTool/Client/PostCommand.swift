@@ -4,7 +4,8 @@ import NetiusHTTP
 /// `netius post`: sends content to a URL, and writes the content of the answer.
 struct PostCommand: Command {
     static let description = CommandDescription(
-        name: "post", summary: "Sends content to a URL, and writes the content of the answer.", arguments: [Transfer.url],
+        name: "post", summary: "Sends content to a URL, and writes the content of the answer.",
+        arguments: [Transfer.url],
         options: RequestOptions.descriptions + OutputOptions.descriptions + ClientOptions.descriptions)
 
     let transfer: Transfer

@@ -4,7 +4,7 @@ import NetiusHTTP
 /// `netius raw`: one request, and the octets that come back for it, as they come.
 struct RawCommand: Command {
     static let description = CommandDescription(
-        name: "raw", summary: "Sends one request, and writes the octets that are received, as they are.",
+        name: "raw", summary: "Sends a request, and writes the octets that come back.",
         arguments: [method, Transfer.url], options: [RequestOptions.field, data] + ClientOptions.connecting)
 
     private static let method = ArgumentDescription(name: "METHOD", help: "the method of the request, such as GET")

@@ -21,11 +21,15 @@ struct Transfer: Sendable {
 
     func run() async throws {
         let timing = TransferTiming()
-        let report = output.isVerbose ? TransferReport() : nil
         var configuration = try client.makeConfiguration(for: [url])
-        configuration.observer = HTTPClientObserver { event in
-            timing.note(event.phase, event.moment)
-            report?.note(event)
+        if output.isVerbose {
+            configuration.observer = HTTPClientObserver(heads: { writeToStandardError(TransferReport.text($0)) }) {
+                event in
+                timing.note(event.phase, event.moment)
+                if let text = TransferReport.text(event) { writeToStandardError(text) }
+            }
+        } else if output.showsTiming {
+            configuration.observer = HTTPClientObserver { timing.note($0.phase, $0.moment) }
         }
         let httpClient = HTTPClient(configuration: configuration)
         let result: Result<Void, any Error>
@@ -76,7 +80,8 @@ struct Transfer: Sendable {
             let head = Array(response.headText.utf8)
             try await BlockingPool.shared.run { try file.write(head) }
         }
-        try await receive(response, progress: meter(start: 0, total: response.expectedLength, isFile: isFile)) { bytes in
+        try await receive(response, progress: meter(start: 0, total: response.expectedLength, isFile: isFile)) {
+            bytes in
             try file.write(bytes)
         }
     }

@@ -1,32 +1,31 @@
 import Netius
 import NetiusHTTP
 
-/// Tells on standard error what a client does: `-v`.
-struct TransferReport: Sendable {
-    /// Says what happened.
-    func note(_ event: HTTPClientObserver.Event) {
-        guard let text = Self.text(event) else { return }
-        writeToStandardError(text)
-    }
-
-    /// The lines; nil for what need not be said.
+/// What `-v` says of what a client does: `*` before its own doings, `>` before what is sent, `<` before what comes.
+enum TransferReport {
+    /// The lines of an event; nil where nothing need be said.
     static func text(_ event: HTTPClientObserver.Event) -> String? {
         switch (event.phase, event.moment) {
-        case (.resolving, .began): "* looking up \(event.url.host.onOneLine)\n"
+        case (.resolving, .began): "* looking up \(event.url.host)\n"
         case (.connecting, .began): "* connecting for \(event.url.origin)\n"
         case (.tunnelling, .began): "* asking the proxy for a tunnel\n"
         case (.handshaking, .ended): "* TLS is established\n"
-        case (.awaiting, .interim(let status, let fields)): received(status, .http11, fields)
         case (_, .failed(let error)): "* \(event.phase.rawValue) failed: \(String(describing: error).onOneLine)\n"
         default: nil
         }
     }
 
-    private static func received(_ status: HTTPResponse.Status, _ version: HTTPVersion, _ fields: HTTPFields) -> String {
-        lines("< ", ["\(version) \(status)"] + fields.map { "\($0)" })
+    /// The lines of a head, with an empty one at its end.
+    static func text(_ head: HTTPClientObserver.Head) -> String {
+        switch head {
+        case .sent(let bytes):
+            let text = String(decoding: bytes, as: UTF8.self)
+            return lines("> ", text.split(separator: "\r\n").map(String.init))
+        case .received(let status, let version, let fields):
+            return lines("< ", ["\(version) \(status)"] + fields.map { "\($0)" })
+        }
     }
 
-    /// Lines with a mark in front, and an empty one.
     private static func lines(_ mark: String, _ lines: [String]) -> String {
         (lines + [""]).map { mark + $0.onOneLine + "\n" }.joined()
     }

@@ -99,18 +99,16 @@ struct CommandLineParser {
     }
 
     private mutating func nameArguments() throws(UsageError) {
-        let isOpen = command.arguments.last?.isRepeatable == true
-        if parsed.arguments.count > command.arguments.count, !isOpen {
+        let isRepeated = command.arguments.last?.isRepeated ?? false
+        if parsed.arguments.count > command.arguments.count, !isRepeated {
             throw .unexpectedArgument(parsed.arguments[command.arguments.count])
         }
         if let missing = command.arguments.dropFirst(parsed.arguments.count).first(where: { !$0.isOptional }) {
             throw .missingArgument(missing.name)
         }
         for (argument, text) in zip(command.arguments, parsed.arguments) {
-            parsed.argumentsByName[argument.name] = [text]
+            parsed.argumentsByName[argument.name] = text
         }
-        if let last = command.arguments.last, parsed.arguments.count > command.arguments.count {
-            parsed.argumentsByName[last.name]? += parsed.arguments.dropFirst(command.arguments.count)
-        }
+        if isRepeated { parsed.repeatedArguments = Array(parsed.arguments.dropFirst(command.arguments.count - 1)) }
     }
 }

@@ -46,14 +46,11 @@ struct CommandValues: Sendable {
         return values
     }
 
-    /// The words of an argument that may be repeated, in order; none where it is left out.
-    func words(of argument: ArgumentDescription) -> [String] { parsed.argumentsByName[argument.name] ?? [] }
-
     /// Reads an argument; nil where it is left out.
     func value<Value>(
         of argument: ArgumentDescription, as format: ConfigurationFormat<Value>
     ) throws(UsageError) -> Value? {
-        guard let text = parsed.argumentsByName[argument.name]?.first else { return nil }
+        guard let text = parsed.argumentsByName[argument.name] else { return nil }
         do throws(ConfigurationError) {
             return try format.value(of: text, name: argument.name)
         } catch {
@@ -68,6 +65,9 @@ struct CommandValues: Sendable {
         guard let value = try value(of: argument, as: format) else { throw .missingArgument(argument.name) }
         return value
     }
+
+    /// The words that the last argument, which may be repeated, stands for; none where it is left out.
+    var repeatedArguments: [String] { parsed.repeatedArguments }
 
     /// Whether the option itself was given, not only its variable.
     func isOnCommandLine(_ option: OptionDescription) -> Bool { parsed.options[option.name] != nil }

@@ -37,7 +37,8 @@ struct OptionDescription: Sendable {
 
     /// A flag.
     init(
-        flag name: String, aliases: [String] = [], letter: Character? = nil, isNegatable: Bool = false, variable: String? = nil,
+        flag name: String, aliases: [String] = [], letter: Character? = nil, isNegatable: Bool = false,
+        variable: String? = nil,
         default: String = "off", help: String
     ) {
         self.name = name
