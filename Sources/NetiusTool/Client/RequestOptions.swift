@@ -32,6 +32,7 @@ extension RequestOptions {
     /// - Parameters:
     ///   - values: What was given.
     ///   - method: The method where none is given; with content that of GET is POST.
+    /// - Throws: `UsageError` for values that are not understood, or exclude each other.
     init(_ values: CommandValues, method: HTTPRequest.Method) throws(UsageError) {
         content = try Self.content(values)
         let usual = method == .get && !content.isEmpty ? .post : method

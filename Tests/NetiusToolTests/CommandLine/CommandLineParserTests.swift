@@ -1,3 +1,4 @@
+import Netius
 import Testing
 
 @testable import NetiusTool
@@ -12,6 +13,8 @@ import Testing
         options: [
             OptionDescription("port", letter: "p", placeholder: "PORT", help: "the port"),
             OptionDescription("message", placeholder: "TEXT", help: "the message"),
+            OptionDescription("field", letter: "H", placeholder: "FIELD", isRepeatable: true, help: "a field"),
+            OptionDescription(flag: "follow", aliases: ["location"], isNegatable: true, help: "follow"),
             OptionDescription(flag: "verbose", letter: "v", help: "say more"),
             OptionDescription(flag: "keep-alive", isNegatable: true, default: "on", help: "keep alive"),
         ])
@@ -44,7 +47,8 @@ import Testing
         #expect(try parse("file --message=--port").options["message"]?.first?.text == "--port")
         #expect(try parse("file --message -1").options["message"]?.first?.text == "-1")
         #expect(try parse("file --message -").options["message"]?.first?.text == "-")
-        #expect(try CommandLineParser.parse(["f", "--message", ""], for: command).options["message"]?.first?.text == "")
+        #expect(
+            try CommandLineParser.parse(["f", "--message", ""], for: command).options["message"]?.first?.text == "")
     }
 
     @Test("Flags are on, or off with --no- where they are declared so")
@@ -79,6 +83,26 @@ import Testing
     func repeated(line: String) {
         #expect(error(line) == .repeatedOption("--port"))
         #expect(error("--keep-alive --no-keep-alive") == .repeatedOption("--keep-alive"))
+    }
+
+    @Test("An option that may be repeated keeps all of its values, in order")
+    func repeatable() throws {
+        let parsed = try parse("file -H a --field=b -H c")
+        #expect(parsed.options["field"]?.map(\.text) == ["a", "b", "c"])
+        #expect(parsed.options["field"]?.map(\.spelling) == ["-H", "--field", "-H"])
+        let values = CommandValues(parsed: parsed, environment: Environment())
+        let field = OptionDescription("field", placeholder: "FIELD", isRepeatable: true, help: "a field")
+        #expect(try values.values(of: field, as: .text) == ["a", "b", "c"])
+        #expect(throws: UsageError.self) { try values.values(of: field, as: .integer()) }
+        let none = CommandValues(parsed: try parse("file"), environment: Environment())
+        #expect(try none.values(of: field, as: .text).isEmpty)
+    }
+
+    @Test("A flag may have another name, and be turned off by its own alone")
+    func flagAliases() throws {
+        #expect(try parse("file --location").options["follow"]?.first?.text == "on")
+        #expect(try parse("file --no-follow").options["follow"]?.first?.text == "off")
+        #expect(error("file --no-location") != nil)
     }
 
     @Test(
