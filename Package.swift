@@ -17,7 +17,7 @@ let testSettings: [SwiftSetting] = [
 let settings: [SwiftSetting] = testSettings + [.strictMemorySafety()]
 
 /// Small programs, built with nothing but a newcomer's settings: `Examples/run` runs them all.
-let examples = ["Connections", "Echo", "Guestbook", "Hello", "Routing", "Service", "Streaming", "UDPEcho"].map { name in
+let examples = ["Client", "Connections", "Echo", "Guestbook", "Hello", "Routing", "Service", "Streaming", "UDPEcho"].map { name in
     Target.executableTarget(
         name: name, dependencies: ["Netius", "NetiusFoundation", "NetiusHTTP"], path: "Examples/\(name)")
 }

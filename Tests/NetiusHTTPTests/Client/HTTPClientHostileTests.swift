@@ -128,7 +128,10 @@ struct HTTPClientHostileTests {
 
     @Test("Where nobody listens, and for a name that leads nowhere, there is an error at once")
     func nobody() async throws {
-        let port = try await withScriptedServer { _, _ in } _: { $0.port }
+        let port = try await withScriptedServer { _, _ in
+        } _: {
+            $0.port
+        }
         try await withClient({ $0.addresses = ["empty.test": []] }) { client async throws in
             #expect(try await outcome(client, "http://127.0.0.1:\(port)/") == "connect-failed")
             #expect(try await outcome(client, "http://empty.test/") == "resolution-failed")
@@ -146,7 +149,9 @@ struct HTTPClientHostileTests {
         let address = listener.address
         var fillers: [Connection] = []
         for _ in 0..<8 {
-            if let filler = try? await Connection.connect(to: address, within: .milliseconds(200)) { fillers.append(filler) }
+            if let filler = try? await Connection.connect(to: address, within: .milliseconds(200)) {
+                fillers.append(filler)
+            }
         }
         if fillers.count < 8 {
             try await withClient({ $0.connectTimeout = .milliseconds(100) }) { client async throws in
@@ -182,7 +187,9 @@ struct HTTPClientHostileTests {
         }
     }
 
-    @Test("Content that expands too much, or is not what its coding says, is an error", arguments: ["bomb", "garbage", "cut"])
+    @Test(
+        "Content that expands too much, or is not what its coding says, is an error",
+        arguments: ["bomb", "garbage", "cut"])
     func codings(kind: String) async throws {
         let zeros = coded([UInt8](repeating: 0, count: 20_000_000))
         try await withServer { _ in

@@ -21,7 +21,8 @@ struct HTTPClientRequest: Sendable {
         let scheme = request.scheme ?? "http"
         guard let authority = request.authority else {
             throw HTTPClientError(
-                .invalidRequest, url: "\(scheme)://", reason: "the request has no authority, which is its host and port")
+                .invalidRequest, url: "\(scheme)://", reason: "the request has no authority, which is its host and port"
+            )
         }
         let path = request.path ?? "/"
         self.init(

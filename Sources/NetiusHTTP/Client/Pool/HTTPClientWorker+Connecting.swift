@@ -33,7 +33,7 @@ extension HTTPClientWorker {
             return try await open(route, request, until: limit).releaseTransport()
         } catch let error as ResolverError {
             throw HTTPClientError(.resolutionFailed, request.url, "the host was not found", underlying: error)
-        } catch where error is ConnectError || error is DeadlineError {
+        } catch  where error is ConnectError || error is DeadlineError {
             try checkDeadline(deadline, request.url)
             throw HTTPClientError(.connectTimedOut, request.url, "connecting took too long")
         } catch let error as CancellationError {
@@ -82,7 +82,8 @@ extension HTTPClientWorker {
         return configuration.addresses[origin.host] ?? IPAddress(origin.host).map { [$0] }
     }
 
-    private static func usable(_ addresses: [IPAddress], of host: String, from local: IPAddress?) throws -> [IPAddress] {
+    private static func usable(_ addresses: [IPAddress], of host: String, from local: IPAddress?) throws -> [IPAddress]
+    {
         guard let local, !addresses.isEmpty else {
             guard !addresses.isEmpty else { throw ResolverError(host: host, reason: "it has no address") }
             return addresses

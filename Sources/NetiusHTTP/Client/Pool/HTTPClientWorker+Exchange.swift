@@ -98,7 +98,7 @@ extension HTTPClientWorker {
             connection.writeFailure = connection.writeFailure ?? error
         }
         // Whoever waits for the response has another deadline now, or gives up.
-        if connection.sending === sending { connection.transport.pollable.cancelReader() }
+        if connection.sending === sending { connection.interruptReading() }
     }
 
     // MARK: Content of responses
