@@ -76,6 +76,19 @@ struct HTTPChallengeTests {
         #expect(read("Digest " + (0..<32).map { "a\($0)=b" }.joined(separator: ",") + ", Basic realm=a").count == 2)
     }
 
+    @Test("What is very long is read in time that grows with its length", .timeLimit(.minutes(1)))
+    func length() {
+        let count = 100_000
+        for text in [
+            String(repeating: ",", count: count), String(repeating: "a,", count: count),
+            "Basic " + String(repeating: "a=b,", count: count), "Basic a=\"" + String(repeating: "\\", count: count),
+            "Basic " + String(repeating: "=", count: count), String(repeating: "Basic a=\"", count: count),
+            "Basic" + String(repeating: " ", count: count) + "a",
+        ] {
+            #expect(read(text).count <= HTTPChallenge.maximumChallenges)
+        }
+    }
+
     @Test("Any text is read to its end", arguments: 0..<4)
     func random(seed: Int) {
         var generator = SeededGenerator(seed: UInt64(seed) + 570)

@@ -261,6 +261,24 @@ struct HTTPCookieJarTests {
         #expect(jar.cookies.isEmpty)
     }
 
+    @Test("Many threads use one jar")
+    func threads() async throws {
+        let jar = HTTPCookieJar()
+        let url = try HTTPURL(parsing: "https://h.example/")
+        await withTaskGroup(of: Void.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    for number in 0..<200 {
+                        jar.setCookies([.setCookie: "a\(task)=\(number)"], from: url)
+                        _ = jar.fieldValue(for: url)
+                    }
+                }
+            }
+        }
+        #expect(jar.cookies.map(\.name).sorted() == (0..<8).map { "a\($0)" })
+        #expect(jar.cookies.allSatisfy { $0.value == "199" })
+    }
+
     @Test("Our server reads what the jar sends")
     func roundTrip() throws {
         let jar = TestJar()

@@ -90,4 +90,14 @@ struct HTTPSetCookieTests {
         #expect(read("a=" + String(repeating: "b", count: 4095)) != nil)
         #expect(read("a=" + String(repeating: "b", count: 4096)) == nil)
     }
+
+    @Test("What is very long is read in time that grows with its length", .timeLimit(.minutes(1)))
+    func length() {
+        let count = 100_000
+        for text in [";", "; Path=/", "; Expires=:", " ", "; Domain=.", "; Max-Age=9", "=;"] {
+            #expect(read("a=b" + String(repeating: text, count: count))?.name == "a")
+        }
+        let date = String(repeating: ":", count: 1000)
+        #expect(read("a=b" + String(repeating: "; Expires=\(date)", count: 1000))?.expires == nil)
+    }
 }
