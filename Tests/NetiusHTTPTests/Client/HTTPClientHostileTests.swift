@@ -80,6 +80,24 @@ struct HTTPClientHostileTests {
         }
     }
 
+    @Test("A server that leaves HTTP without being asked to is refused; one asked to close closes")
+    func leaving() async throws {
+        try await withScriptedServer { connection, _ in
+            guard let head = try await connection.head() else { return }
+            if head.contains("\r\nConnection: close\r\n") {
+                return try await connection.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nasked")
+            }
+            try await connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")
+            await connection.waitForEnd()
+        } _: { server async throws in
+            try await withClient { client async throws in
+                #expect(try await outcome(client, server.url()) == "malformed-response")
+                let response = try await client.get(server.url(), headerFields: [.connection: "close"])
+                #expect(try await response.body.text(upTo: 9) == "asked")
+            }
+        }
+    }
+
     @Test("What follows a complete response is never read as the next one")
     func surplus() async throws {
         try await withScriptedServer { connection, number in
@@ -128,7 +146,10 @@ struct HTTPClientHostileTests {
 
     @Test("Where nobody listens, and for a name that leads nowhere, there is an error at once")
     func nobody() async throws {
-        let port = try await withScriptedServer { _, _ in } _: { $0.port }
+        let port = try await withScriptedServer { _, _ in
+        } _: {
+            $0.port
+        }
         try await withClient({ $0.addresses = ["empty.test": []] }) { client async throws in
             #expect(try await outcome(client, "http://127.0.0.1:\(port)/") == "connect-failed")
             #expect(try await outcome(client, "http://empty.test/") == "resolution-failed")
@@ -146,7 +167,9 @@ struct HTTPClientHostileTests {
         let address = listener.address
         var fillers: [Connection] = []
         for _ in 0..<8 {
-            if let filler = try? await Connection.connect(to: address, within: .milliseconds(200)) { fillers.append(filler) }
+            if let filler = try? await Connection.connect(to: address, within: .milliseconds(200)) {
+                fillers.append(filler)
+            }
         }
         if fillers.count < 8 {
             try await withClient({ $0.connectTimeout = .milliseconds(100) }) { client async throws in
@@ -182,7 +205,9 @@ struct HTTPClientHostileTests {
         }
     }
 
-    @Test("Content that expands too much, or is not what its coding says, is an error", arguments: ["bomb", "garbage", "cut"])
+    @Test(
+        "Content that expands too much, or is not what its coding says, is an error",
+        arguments: ["bomb", "garbage", "cut"])
     func codings(kind: String) async throws {
         let zeros = coded([UInt8](repeating: 0, count: 20_000_000))
         try await withServer { _ in

@@ -211,6 +211,7 @@ struct HTTPClientSendingTests {
             // The first request of each connection is answered; at the next the connection ends.
             let head = try await connection.head() ?? ""
             if head.hasPrefix("POST") { _ = try await connection.read(1) }
+            if head.contains("chunked") { _ = try await connection.read(5) }
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n\(number)")
             _ = try await connection.head()
         } _: { server async throws in
@@ -224,7 +225,8 @@ struct HTTPClientSendingTests {
                 #expect(post?.description.contains("cannot be sent again") == true)
                 #expect(try await client.post(server.url(), body: .bytes([1])).body.text(upTo: 9) == "3")
                 let once = HTTPRequestBody(Pieces(pieces: []))
-                #expect(await clientError { _ = try await client.put(server.url(), body: once) }?.code == .connectionClosed)
+                #expect(
+                    await clientError { _ = try await client.put(server.url(), body: once) }?.code == .connectionClosed)
             }
         }
     }
@@ -274,7 +276,8 @@ struct HTTPClientSendingTests {
     func storm(seed: Int) async throws {
         try await withServer { request in
             if request.path == "/slow" { try await Task.sleep(for: .milliseconds(3)) }
-            return HTTPResponse(status: .ok, body: .bytes([UInt8](repeating: 1, count: request.path == "/big" ? 300_000 : 9)))
+            return HTTPResponse(
+                status: .ok, body: .bytes([UInt8](repeating: 1, count: request.path == "/big" ? 300_000 : 9)))
         } _: { server async throws in
             try await withClient(loops: 2, { $0.maximumConnectionsPerOrigin = 4 }) { client async throws in
                 await withTaskGroup(of: Void.self) { group in

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("HTTP client: TLS", .timeLimit(.minutes(5)))
 struct HTTPClientTLSTests {
-    private static func trusting(_ identity: TLSIdentity?, _ change: (inout TLSClientConfiguration) -> Void = { _ in }) throws
+    private static func trusting(
+        _ identity: TLSIdentity?, _ change: (inout TLSClientConfiguration) -> Void = { _ in }
+    ) throws
         -> TLSClientContext
     {
         var configuration = TLSClientConfiguration()
@@ -42,7 +44,9 @@ struct HTTPClientTLSTests {
     func refused() async throws {
         let identity = try TLSIdentity.selfSigned(names: ["example.test"])
         let server = try TLSServerContext(identity: identity)
-        try await withServer({ $0.tls = server }) { _ in .ok("") } _: { server async throws in
+        try await withServer({ $0.tls = server }) { _ in
+            .ok("")
+        } _: { server async throws in
             let url = "https://127.0.0.1:\(server.port)/"
             for (context, expected) in [
                 (try Self.trusting(identity), TLSError.wrongHost("127.0.0.1")),
@@ -87,7 +91,9 @@ struct HTTPClientTLSTests {
     func tunnel() async throws {
         let identity = try TLSIdentity.selfSigned(names: ["example.test"])
         let context = try TLSServerContext(identity: identity)
-        try await withServer({ $0.tls = context }) { .ok("\($0.authority ?? "") \($0.path ?? "")") } _: { server async throws in
+        try await withServer({ $0.tls = context }) {
+            .ok("\($0.authority ?? "") \($0.path ?? "")")
+        } _: { server async throws in
             let asked = Box<[String]>([])
             let target = server.address
             try await withServer { request in

@@ -45,7 +45,8 @@ extension HTTPClientConnection {
     private func appendHead(of request: HTTPClientRequest, to output: OutputBuffer) throws {
         try HTTP1RequestEncoder.appendHead(
             method: request.method, target: target(of: request), authority: authority(of: request),
-            fields: request.fields, framing: request.framing, to: output)
+            fields: request.fields, framing: request.framing,
+            connection: HTTP1ResponseEncoder.asksToClose(request.fields) ? .close : .implied, to: output)
     }
 
     private func flush() {
@@ -65,12 +66,18 @@ extension HTTPClientConnection {
             var count = count
             try await connection.transport.flush(
                 then: bytes.dropFirst(count), bodySent: &count, stall: connection.configuration.writeTimeout)
-        } url: { request.url }
+        } url: {
+            request.url
+        }
     }
 
     /// Sends the content in a task.
     func startSending(_ request: HTTPClientRequest) {
-        start { try await $0.send(request.body, framing: request.framing) } url: { request.url }
+        start {
+            try await $0.send(request.body, framing: request.framing)
+        } url: {
+            request.url
+        }
     }
 
     private func start(
@@ -102,7 +109,9 @@ extension HTTPClientConnection {
         var left: Int?
         if case .length(let length) = framing { left = length }
         var iterator = body.makeAsyncIterator()
-        while let bytes = try await HTTPClientSendingFailure.ofContent({ try await iterator.next(isolation: #isolation) }) {
+        while let bytes = try await HTTPClientSendingFailure.ofContent({
+            try await iterator.next(isolation: #isolation)
+        }) {
             try Task.checkCancellation()
             if let known = left {
                 guard bytes.count <= known else { throw HTTPClientSendingFailure.tooLong }

@@ -64,6 +64,11 @@ extension HTTPClientWorker {
         let head = connection.head
         let tls = connection.transport.tls?.information
         if connection.decoder.framing == .tunnel {
+            guard head.status != .switchingProtocols || request.fields.contains(.upgrade),
+                connection.sending?.isDone ?? true
+            else {
+                throw HTTPClientError(.malformedResponse, request.url, "the server has left HTTP without being asked to")
+            }
             return HTTPClientResponse(
                 head, .bytes([], trailers: nil), url: request.url, tls: tls, connection: detach(connection))
         }
@@ -98,7 +103,7 @@ extension HTTPClientWorker {
             connection.writeFailure = connection.writeFailure ?? error
         }
         // Whoever waits for the response has another deadline now, or gives up.
-        if connection.sending === sending { connection.transport.pollable.cancelReader() }
+        if connection.sending === sending { connection.interruptReading() }
     }
 
     // MARK: Content of responses

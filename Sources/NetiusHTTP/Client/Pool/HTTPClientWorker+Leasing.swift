@@ -8,6 +8,8 @@ extension HTTPClientWorker {
     ///   - route: Where it is to lead.
     ///   - deadline: Until when the request may take in all.
     ///   - isNew: Whether it is not to be one that was idle.
+    /// - Returns: The connection, which nobody else has.
+    /// - Throws: `HTTPClientError`; `CancellationError`.
     func lease(
         _ request: HTTPClientRequest, _ route: HTTPClientRoute, until deadline: MonotonicTime, isNew: Bool
     ) async throws -> HTTPClientConnection {

@@ -101,7 +101,8 @@ extension HTTPClientWorker {
         _ response: HTTPClientResponse, of request: HTTPClientRequest, _ progress: inout HTTPClientProgress
     ) throws -> HTTPClientRequest? {
         let from = HTTPRedirect(
-            method: request.method, url: request.url, fields: request.fields, keepsBody: request.body.contentLength != 0)
+            method: request.method, url: request.url, fields: request.fields, keepsBody: request.body.contentLength != 0
+        )
         do throws(HTTPRedirectError) {
             guard
                 let next = try configuration.redirects.redirect(

@@ -136,7 +136,10 @@ actor HTTPClientWorker {
     func waitUntilEmpty(until deadline: MonotonicTime) async {
         guard pool.connectionCount > 0 else { return }
         let cut = loop.schedule(at: deadline) { [weak self] in self?.assumeIsolated { $0.cutOff() } }
-        await withLoopContinuation { whenEmpty.append($0) }
+        await withLoopContinuation { continuation in
+            // They may have ended before this came to wait.
+            if pool.connectionCount == 0 { continuation.resume() } else { whenEmpty.append(continuation) }
+        }
         cut.cancel()
     }
 

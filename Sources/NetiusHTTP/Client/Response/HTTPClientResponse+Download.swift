@@ -30,7 +30,8 @@ extension HTTPClientResponse {
         let partial = "\(path).\(UInt64.random(in: 0 ... .max)).part"
         let file = try await BlockingPool.shared.run { try NewFile(path: partial) }
         do {
-            let expected = headerFields.contains(.contentEncoding) ? nil : headerFields[.contentLength].flatMap { Int($0) }
+            let expected =
+                headerFields.contains(.contentEncoding) ? nil : headerFields[.contentLength].flatMap { Int($0) }
             var size = 0
             for try await bytes in body {
                 guard bytes.count <= limit - size else {
