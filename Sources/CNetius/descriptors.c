@@ -18,6 +18,8 @@ int netius_prepare_descriptor(int descriptor) {
     return 0;
 }
 
+int netius_duplicate_descriptor(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
+
 #if !defined(__linux__)
 static int prepared(int descriptor) {
     if (descriptor >= 0 && netius_prepare_descriptor(descriptor) < 0) {

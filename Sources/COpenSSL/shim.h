@@ -52,6 +52,10 @@ static inline int netius_bio_kernel_sends(BIO *bio) {
     return BIO_get_ktls_send(bio) != 0;
 }
 
+// What OpenSSL tells a BIO behind which the kernel encrypts: the type of the record that it writes next, if that is not
+// the application's data. Not in OpenSSL's own headers, but there since 3.0.
+enum { NETIUS_BIO_SET_RECORD_TYPE = 74 };
+
 // MARK: certificates
 
 // Null behind the last.
@@ -67,6 +71,10 @@ static inline int netius_bio_type(void) {
 
 static inline void netius_bio_retry_read(BIO *bio) {
     BIO_set_retry_read(bio);
+}
+
+static inline void netius_bio_retry_write(BIO *bio) {
+    BIO_set_retry_write(bio);
 }
 
 static inline void netius_bio_clear_retry(BIO *bio) {

@@ -1,12 +1,14 @@
 """The suite `files`: a small and a large file, from the system's memory."""
 
 import functools
+import os
 import socket
 import time
 
+from load import Window
 from process import Failure, Running
 from servers import BUILD, Server, h2o, nginx, own
-from suites import occupied, throughput
+from suites import Suite, throughput
 
 FOLDER = BUILD / "benchmarks" / "files"
 SMALL = ("/small.html", 10 * 1024)
@@ -21,19 +23,21 @@ NGINX = """
 """
 
 
-def servers():
-    """Those that serve files, with the folder made for them."""
+def servers(identity=None):
+    """Those that serve files, over TLS if somebody is to be identified, with the folder made for them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     content = (b"All work and no play makes a server dull. " * 300)[:SMALL[1]]
     (FOLDER / SMALL[0][1:]).write_bytes(content)
-    with open(FOLDER / LARGE[0][1:], "wb") as large:
-        large.truncate(LARGE[1])  # zeros, which take no room on the disk
-    more = {"path": SMALL[0], "content": content}
-    file = functools.partial(nginx, location=f'root "{FOLDER}";', settings=NGINX)
+    large = FOLDER / LARGE[0][1:]
+    large.touch()
+    os.truncate(large, LARGE[1])  # zeros, which take no room on the disk
+    more = {"path": SMALL[0], "content": content, "identity": identity}
+    of_nginx = functools.partial(nginx, location=f'root "{FOLDER}";', settings=NGINX, identity=identity)
+    of_h2o = functools.partial(h2o, root=FOLDER, identity=identity)
     return [
         own("netius", "netius", f'file {{port}} --path "{FOLDER}" --no-list --loops {{loops}}', **more),
-        Server("nginx", file, "nginx", "apt-get install nginx-light", **more),
-        Server("h2o", functools.partial(h2o, root=FOLDER), "h2o", "apt-get install h2o", **more),
+        Server("nginx", of_nginx, "nginx", "apt-get install nginx-light", **more),
+        Server("h2o", of_h2o, "h2o", "apt-get install h2o", **more),
     ]
 
 
@@ -48,17 +52,12 @@ def volume(running, machine):
     with socket.create_connection(("127.0.0.1", running.port), timeout=20) as connection:
         buffer = memoryview(bytearray(1 << 20))
         fetch(connection, buffer)
-        before, busy, start, count = running.cpu(), occupied(), time.monotonic(), 0
-        load = time.process_time()
-        while count == 0 or time.monotonic() - start < machine.seconds:
+        window, load, count = Window(running), time.process_time(), 0
+        while count == 0 or time.monotonic() - window.start < machine.seconds:
             fetch(connection, buffer)
             count += 1
-        wall, spent = (time.monotonic() - start) * 1e6, running.cpu_since(before)
-        load = (time.process_time() - load) * 1e6
-    others = max(0, occupied() - busy - spent - load)
-    return {
-        "speed": count / wall * 1e6, "volume_cost": spent / count, "server_busy": spent / wall, "load_busy": load / wall,
-        "others": others / wall}
+        window.close((time.process_time() - load) * 1e6)
+    return {"speed": count / window.wall * 1e6, "volume_cost": window.spent / count, **window.busy}
 
 
 def fetch(connection, buffer):
@@ -79,3 +78,6 @@ def fetch(connection, buffer):
         if not count:
             raise Failure(f"closed the connection with {left} bytes to come")
         left -= count
+
+
+SUITES = {"files": Suite(files, servers)}

@@ -1,4 +1,4 @@
-"""A server under measurement: started, checked, metered through /proc, and ended."""
+"""What is under measurement, a server mostly: started, checked, metered through /proc, and ended."""
 
 import contextlib
 import http.client
@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -37,8 +38,54 @@ def pinned(cpus):
     return ["setpriv", "--pdeathsig", "TERM", "taskset", "-c", ",".join(map(str, cpus))]
 
 
-class Running:
-    """A server in a process group of its own, kept to some of the CPUs, that answers as it should."""
+class Started:
+    """A process, and those it starts, in a group of its own and kept to some of the CPUs."""
+
+    def __init__(self, command, cpus, **streams):
+        self.process = subprocess.Popen([*pinned(cpus), *map(str, command)], start_new_session=True, **streams)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def members(self):
+        """The live processes of the group, as folders of /proc."""
+        for entry in os.listdir("/proc"):
+            if entry.isdigit():
+                fields = read(f"/proc/{entry}/stat").rpartition(")")[2].split()
+                if fields and int(fields[2]) == self.process.pid and fields[0] != "Z":
+                    yield Path("/proc", entry)
+
+    def cpu(self):
+        """Nanoseconds on a CPU of each thread of the group so far, user and system time together."""
+        threads = [thread for member in self.members() for thread in (member / "task").glob("*")]
+        counts = {thread: read(thread / "schedstat").split() for thread in threads}
+        return {thread: int(count[0]) for thread, count in counts.items() if count}
+
+    def cpu_since(self, before):
+        """Microseconds on a CPU since `before`, which `cpu` returned."""
+        return sum(now - before.get(thread, 0) for thread, now in self.cpu().items()) / 1e3
+
+    def resident(self):
+        """Bytes of resident memory, exact (VmRSS in `status` lags behind by some pages per thread)."""
+        rollups = (read(member / "smaps_rollup") for member in self.members())
+        return sum(int(size) * 1024 for text in rollups for size in re.findall(r"^Rss:\s+(\d+) kB", text, re.M))
+
+    def stop(self):
+        for wish in (signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, wish)
+            deadline = time.monotonic() + 3
+            while any(self.members()) and time.monotonic() < deadline:
+                self.process.poll()
+                time.sleep(0.02)
+        self.process.wait()
+
+
+class Running(Started):
+    """A server that answers as it should."""
 
     def __init__(self, server, cpus, loops=1):
         self.server, self.port = server, free_port()
@@ -47,19 +94,16 @@ class Running:
         try:
             command = server.command(self.folder, self.port, loops)
             with open(self.folder / "log", "wb") as log:
-                self.process = subprocess.Popen(
-                    [*pinned(cpus), *command],
-                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+                super().__init__(command, cpus, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
             self.wait_for_answer()
         except BaseException:
             self.stop()
             raise
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
+    @property
+    def base(self):
+        """The beginning of each of its URLs."""
+        return f"{'https' if self.server.identity else 'http'}://127.0.0.1:{self.port}"
 
     def wait_for_answer(self):
         deadline = time.monotonic() + 20
@@ -75,7 +119,11 @@ class Running:
                 time.sleep(0.02)
 
     def check_answer(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        if self.server.identity:
+            context = ssl.create_default_context(cafile=self.server.identity.certificate)
+            connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=10, context=context)
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             connection.request("GET", self.server.path)
             response = connection.getresponse()
@@ -89,37 +137,7 @@ class Running:
         if response.status != 200 or body != self.server.content:
             raise Failure(f"answers {response.status} {body[:80]!r}")
 
-    def members(self):
-        """The live processes of the server's group, as folders of /proc."""
-        for entry in os.listdir("/proc"):
-            if entry.isdigit():
-                fields = read(f"/proc/{entry}/stat").rpartition(")")[2].split()
-                if fields and int(fields[2]) == self.process.pid and fields[0] != "Z":
-                    yield Path("/proc", entry)
-
-    def cpu(self):
-        """Nanoseconds on a CPU of each thread of the server so far, user and system time together."""
-        threads = [thread for member in self.members() for thread in (member / "task").glob("*")]
-        counts = {thread: read(thread / "schedstat").split() for thread in threads}
-        return {thread: int(count[0]) for thread, count in counts.items() if count}
-
-    def cpu_since(self, before):
-        """Microseconds on a CPU since `before`, which `cpu` returned."""
-        return sum(now - before.get(thread, 0) for thread, now in self.cpu().items()) / 1e3
-
-    def resident(self):
-        """Bytes of resident memory, exact (VmRSS in `status` lags behind by some pages per thread)."""
-        rollups = (read(member / "smaps_rollup") for member in self.members())
-        return sum(int(size) * 1024 for text in rollups for size in re.findall(r"^Rss:\s+(\d+) kB", text, re.M))
-
     def stop(self):
         if self.process is not None:
-            for wish in (signal.SIGTERM, signal.SIGKILL):
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self.process.pid, wish)
-                deadline = time.monotonic() + 3
-                while any(self.members()) and time.monotonic() < deadline:
-                    self.process.poll()
-                    time.sleep(0.02)
-            self.process.wait()
+            super().stop()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -4,6 +4,9 @@ import statistics
 
 from servers import REFERENCES
 
+#: Whose CPU time the first two shares of a table are; it is the load's CPU that a client is measured on.
+BUSY = {"server": ("server busy", "load busy"), "client": ("server busy", "client busy")}
+
 
 def median(rows, key):
     return statistics.median(row[key] for row in rows)
@@ -36,21 +39,22 @@ def table(head, rows, markdown):
     return "\n".join(map(line, [head, rule, *rows]))
 
 
-def load_table(rows, fastest, markdown):
-    head = ["server", "req/s", "best", "CPU µs/req", "best", "p50", "p99", "server busy", "load busy", "others", "slow"]
+def load_table(rows, fastest, markdown, who="server", what="req", many="req"):
+    times = [key for key in ("p50", "p99") if any(key in row for row in rows)]
+    head = [who, f"{many}/s", "best", f"CPU µs/{what}", "best", *times, *BUSY[who], "others", "slow"]
     lines = []
     for server, found in sorted(by_server(rows).items(), key=lambda item: median(item[1], "cost")):
         lines.append([
             server, f"{median(found, 'rate'):,.0f}", f"{max(row['rate'] for row in found):,.0f}",
             f"{median(found, 'cost'):.2f}", f"{min(row['cost'] for row in found):.2f}",
-            duration(found, "p50"), duration(found, "p99"),
+            *(duration(found, key) for key in times),
             *(f"{median(found, key):.0%}" for key in ("server_busy", "load_busy", "others")),
             f"{median(found, 'slow') / fastest:.2f}"])
     return table(head, lines, markdown)
 
 
-def volume_table(rows, fastest, markdown):
-    head = ["server", "GiB/s", "best", "CPU ms/GiB", "best", "server busy", "load busy", "others", "slow"]
+def volume_table(rows, fastest, markdown, who="server"):
+    head = [who, "GiB/s", "best", "CPU ms/GiB", "best", *BUSY[who], "others", "slow"]
     lines = []
     for server, found in sorted(by_server(rows).items(), key=lambda item: median(item[1], "volume_cost")):
         lines.append([
@@ -78,11 +82,11 @@ def paired(found, reference, key):
     return f"{statistics.median(ratios):.2f}" if ratios else ""
 
 
-def ratio_table(rows, key, markdown):
+def ratio_table(rows, key, markdown, who="server"):
     servers = by_server(rows)
     references = [name for name in REFERENCES if name in servers]
     lines = [[server, *(paired(found, servers[name], key) for name in references)] for server, found in servers.items()]
-    return table(["server", *references], lines, markdown)
+    return table([who, *references], lines, markdown)
 
 
 def scaling_table(rows, markdown):
@@ -110,18 +114,23 @@ def report(measurements, markdown):
     for name in dict.fromkeys(row["table"] for row in measurements):
         rows = [row for row in measurements if row["table"] == name]
         title = name[0].upper() + name[1:]
-        if name.startswith("idle"):
+        who = "client" if name.startswith(("client", "download")) else "server"
+        if "size" in rows[0]:
             part(title, idle_table(rows, markdown))
             part(f"{title}: bytes per connection, divided by those of", ratio_table(rows, "size", markdown))
             continue
         if "speed" in rows[0]:
-            part(title, volume_table(rows, fastest, markdown))
-            part(f"{title}: CPU per GiB, divided by that of", ratio_table(rows, "volume_cost", markdown))
+            part(title, volume_table(rows, fastest, markdown, who))
+            part(f"{title}: CPU per GiB, divided by that of", ratio_table(rows, "volume_cost", markdown, who))
             continue
-        part(title, load_table(rows, fastest, markdown))
+        if "handshakes" in name:
+            part(title, load_table(rows, fastest, markdown, what="handshake", many="handshakes"))
+            part(f"{title}: CPU per handshake, divided by that of", ratio_table(rows, "cost", markdown))
+            continue
+        part(title, load_table(rows, fastest, markdown, who))
         if name.startswith("cores"):
             part(f"{title}: two loops divided by one", scaling_table(rows, markdown))
         else:
-            part(f"{title}: CPU per request, divided by that of", ratio_table(rows, "cost", markdown))
-            part(f"{title}: requests/s, divided by those of", ratio_table(rows, "rate", markdown))
+            part(f"{title}: CPU per request, divided by that of", ratio_table(rows, "cost", markdown, who))
+            part(f"{title}: requests/s, divided by those of", ratio_table(rows, "rate", markdown, who))
     return "\n\n".join(parts)

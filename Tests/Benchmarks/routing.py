@@ -2,7 +2,7 @@
 
 from process import Running
 from servers import BUILD, Server
-from suites import throughput
+from suites import Suite, throughput
 
 PROGRAM = str(BUILD / "release" / "RoutingBenchmark")
 
@@ -25,3 +25,6 @@ def servers():
 def routing(server, machine):
     with Running(server, (machine.server_cpu,)) as running:
         yield "routing, 64 connections", server.name, throughput(running, machine, 64, fields=FIELDS)
+
+
+SUITES = {"routing": Suite(routing, servers)}

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Compares servers over HTTP/1.1 in one run: Netius, nginx, h2o, SwiftNIO, Hummingbird, and a floor in C.
+"""Compares servers over HTTP/1.1 in one run: Netius, nginx, h2o, SwiftNIO, Hummingbird, and a floor in C; and clients.
 
     ./build.sh                                   # once: the Swift peers
     ./run.py --markdown                          # everything, five rounds
     ./run.py --suite keepalive --only floor,nginx --rounds 3 --seconds 2
-    ./run.py --suite files
+    ./run.py --suite files,tls-bulk
     ./run.py --server 'mine=./hello --port {port} --threads {loops}'
 
-Each round starts every server afresh, one at a time. Docs/Benchmarks.md says what the figures mean.
+Each round starts everyone afresh, one at a time. Docs/Benchmarks.md says what the figures mean.
 """
 
 import argparse
@@ -22,15 +22,17 @@ import signal
 import sys
 from pathlib import Path
 
+import clients
 import files
 import routing
 import servers
 import suites
+import tls
 from process import Failure
 from report import report
 from suites import Machine, calibrate
 
-SUITES = suites.SUITES | {"routing": routing.routing, "files": files.files}
+SUITES = suites.SUITES | routing.SUITES | files.SUITES | tls.SUITES | clients.SUITES
 
 
 def say(text):
@@ -56,13 +58,13 @@ def suite_names(text):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--suite", type=suite_names, default=list(SUITES), help=f"of {','.join(SUITES)} (default: all)")
-    parser.add_argument("--only", type=lambda text: text.split(","), help="names of servers, comma-separated")
+    parser.add_argument("--only", type=lambda text: text.split(","), help="names of servers and clients, comma-separated")
     parser.add_argument("--server", type=candidate, action="append", default=[], metavar="NAME=COMMAND",
                         help="a server more that says hello, or another command for a known one; {port}, {loops} are "
                         "filled in")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3, help="of each measurement (default: 3)")
-    parser.add_argument("--connections", type=int, default=10_000, help="of the idle suite (default: 10000)")
+    parser.add_argument("--connections", type=int, default=10_000, help="of the suites idle and tls-idle (default: 10000)")
     parser.add_argument("--smoke", action="store_true", help="one short round, to see that everything works")
     parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement to a file")
@@ -87,21 +89,28 @@ def prepare(options):
 
     wanted = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, wanted))
-    if 0 <= wanted < options.connections + 100 and "idle" in options.suite:
+    if 0 <= wanted < options.connections + 100 and {"idle", "tls-idle"} & set(options.suite):
         sys.exit(f"only {wanted} open files are allowed: raise `ulimit -Hn` or lower --connections")
 
-    servers.build_floor()
+    servers.compile_c(servers.FLOOR, "floor.c")
+    for build in {SUITES[suite].build for suite in options.suite} - {None}:
+        build()
     present = choose(options)
     os.sched_setaffinity(0, {cpus[1]})
     return present, Machine(cpus[0], cpus[1], cpus, options.seconds, options.connections)
 
 
 def choose(options):
-    """The servers of each suite that were asked for and are here."""
+    """Those that were asked for and are here, by suite."""
     greeters = {server.name: server for server in servers.known()}
     greeters.update((server.name, server) for server in options.server)
-    own = {"routing": routing.servers, "files": files.servers}
-    known = {suite: own[suite]() if suite in own else list(greeters.values()) for suite in options.suite}
+    known = {}
+    for name in options.suite:
+        missing = [tool for tool in SUITES[name].tools if not shutil.which(tool[0])]
+        for tool, remedy in missing:
+            say(f"skipped the suite {name}: {tool} is not here; {remedy}")
+        if not missing:
+            known[name] = SUITES[name].servers() if SUITES[name].servers else list(greeters.values())
     unknown = set(options.only or ()) - {server.name for found in known.values() for server in found}
     if unknown:
         sys.exit(f"no server {', '.join(sorted(unknown))}")
@@ -120,7 +129,7 @@ def choose(options):
 
 def figures_line(row):
     if "rate" in row:
-        return f"{row['rate']:>10,.0f} req/s {row['cost']:8.2f} µs/req"
+        return f"{row['rate']:>10,.0f} /s {row['cost']:11.2f} µs"
     if "speed" in row:
         return f"{row['speed']:>10,.2f} GiB/s {row['volume_cost'] / 1e3:8.1f} ms/GiB"
     return f"{row['size']:>10,.0f} bytes/connection"
@@ -135,7 +144,7 @@ def measure(present, machine, options):
             for server in found[start:] + found[:start]:
                 before = calibrate(machine.all_cpus[:2])
                 try:
-                    for table, name, figures in SUITES[suite](server, machine):
+                    for table, name, figures in SUITES[suite].measure(server, machine):
                         after = calibrate(machine.all_cpus[:2])
                         row = {"round": number, "table": table, "server": name, **figures, "slow": (before + after) / 2}
                         measurements.append(row)

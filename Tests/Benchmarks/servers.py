@@ -15,7 +15,16 @@ FLOOR = BUILD / "benchmarks" / "floor"
 PEERS = BUILD / "benchmarks" / "peers" / "release"
 
 #: The servers that the others are divided by, in the order of the columns.
-REFERENCES = ("bare", "floor", "nginx", "h2o", "nio", "hummingbird")
+REFERENCES = ("bare", "floor", "nginx", "h2o", "nio", "hummingbird", "wrk", "curl", "go", "ahc", "ahc (loop)")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A certificate, which its own key signed, and that key, both in PEM; `name` is the kind of key."""
+
+    name: str
+    certificate: Path
+    key: Path
 
 
 @dataclass(frozen=True)
@@ -30,10 +39,17 @@ class Server:
     #: What it is asked for to see that it works, and answers with.
     path: str = "/"
     content: bytes = b"Hello World"
+    #: Whom it speaks TLS as, if it does.
+    identity: Identity | None = None
 
     @property
     def is_present(self):
         return shutil.which(self.program) is not None
+
+    @property
+    def load_environment(self):
+        """What OpenSSL needs to know in those that load it."""
+        return {**os.environ, "OPENSSL_CONF": str(HERE / "pinned.cnf")} if self.identity else None
 
 
 def from_template(name, text, **more):
@@ -48,8 +64,15 @@ def from_template(name, text, **more):
     return Server(name, command, words[0], takes_loops="{loops}" in text, **more)
 
 
-def nginx(folder, port, loops, location="return 200 'Hello World';", settings="default_type text/plain;"):
+def nginx(folder, port, loops, location="return 200 'Hello World';", settings="default_type text/plain;",
+          identity=None):
     """Starts nginx, which answers every request alike unless `location` and `settings` of its own say otherwise."""
+    tls = ""
+    if identity:
+        tls = f"""ssl_protocols TLSv1.2 TLSv1.3;
+        ssl_conf_command Options KTLS;
+        ssl_certificate "{identity.certificate}";
+        ssl_certificate_key "{identity.key}";"""
     paths = "".join(f"{kind}_temp_path {kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (folder / "nginx.conf").write_text(f"""
 {"user root;" if os.geteuid() == 0 else ""}
@@ -63,7 +86,8 @@ http {{
     keepalive_requests 1000000000;
     {paths}
     server {{
-        listen 127.0.0.1:{port} reuseport backlog=4096;
+        listen 127.0.0.1:{port} {"ssl" if identity else ""} reuseport backlog=4096;
+        {tls}
         location / {{ {location} }}
     }}
 }}
@@ -71,15 +95,18 @@ http {{
     return ["nginx", "-e", "stderr", "-p", str(folder), "-c", "nginx.conf"]
 
 
-def h2o(folder, port, loops, root=None):
+def h2o(folder, port, loops, root=None, identity=None):
     """Starts h2o, which serves the files of a folder, and of its own where there is no other."""
+    tls = ""
+    if identity:  # nobody to ask whether it is revoked
+        tls = f', ssl: {{certificate-file: "{identity.certificate}", key-file: "{identity.key}", ocsp-update-interval: 0}}'
     (folder / "index.html").write_text("Hello World")
     (folder / "h2o.conf").write_text(f"""
 {"user: root" if os.geteuid() == 0 else ""}
 num-threads: {loops}
 max-connections: 15000
 http1-request-timeout: 3600
-listen: {{host: 127.0.0.1, port: {port}}}
+listen: {{host: 127.0.0.1, port: {port}{tls}}}
 hosts: {{default: {{paths: {{"/": {{file.dir: "{root or folder}"}}}}}}}}
 """)
     return ["h2o", "-m", "worker", "-c", str(folder / "h2o.conf")]
@@ -90,9 +117,12 @@ def built(name, program, arguments="{port} {loops}", remedy="./build.sh builds i
     return from_template(name, f"{shlex.quote(str(program))} {arguments}", remedy=remedy, **more)
 
 
-def own(name, program, arguments, **more):
+def own(name, program, arguments, identity=None, **more):
     """A server of this package."""
-    return built(name, BUILD / "release" / program, arguments, "swift build -c release builds it", **more)
+    if identity:
+        arguments += f' --tls --cert "{identity.certificate}" --key "{identity.key}"'
+    remedy = "swift build -c release builds it"
+    return built(name, BUILD / "release" / program, arguments, remedy, identity=identity, **more)
 
 
 def known():
@@ -107,21 +137,25 @@ def known():
     ]
 
 
-def build_floor():
-    """Compiles the floor, where there is a C compiler."""
+def compile_c(program, source, *libraries):
+    """Compiles a program of one file, where there are a C compiler and the libraries; whether it is there now."""
     compiler = shutil.which("cc") or shutil.which("clang")
-    if compiler:
-        FLOOR.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run([compiler, "-O2", "-Wall", "-Wextra", "-o", FLOOR, HERE / "floor.c"], check=True)
+    if not compiler:
+        return False
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.unlink(missing_ok=True)
+    command = [compiler, "-O2", "-Wall", "-Wextra", "-o", program, HERE / source, *libraries]
+    return subprocess.run(command, capture_output=bool(libraries)).returncode == 0
 
 
 def versions():
     """What was compared: names and versions, as one line."""
     found = []
-    for program in ("nginx", "h2o", "wrk"):
+    for program, option in (("nginx", "-v"), ("h2o", "-v"), ("wrk", "-v"), ("curl", "-V"), ("go", "version"),
+                            ("openssl", "version")):
         if shutil.which(program):
-            said = subprocess.run([program, "-v"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-            number = re.search(r"\d+\.\d+\.\d+", said.stdout + said.stderr)
+            said = subprocess.run([program, option], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+            number = re.search(r"\d+\.\d+(\.\d+)?", said.stdout + said.stderr)
             found.append(f"{program} {number[0] if number else '(unknown)'}")
     pins = re.findall(r"/([\w-]+)\.git\", exact: \"([\d.]+)\"", (HERE / "Peers" / "Package.swift").read_text())
     return ", ".join(found + [f"{name} {number}" for name, number in pins])

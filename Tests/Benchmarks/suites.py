@@ -1,20 +1,31 @@
 """What is measured: each suite is a function from a server to its figures, by table."""
 
 import os
-import re
-import resource
 import selectors
-import signal
 import socket
-import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from process import Failure, Running, pinned
+from load import Window, answered, figure, latency, wrk
+from process import Failure, Running
 
 PIPELINED = Path(__file__).resolve().parent / "pipelined.lua"
-MICROSECONDS = {"us": 1, "ms": 1e3, "s": 1e6, "m": 6e7}
+
+
+@dataclass(frozen=True)
+class Suite:
+    """What a name given to `--suite` stands for."""
+
+    #: From a server (or a client) and the machine to the names of tables, whose rows they are, and their figures.
+    measure: Callable
+    #: Who is measured; None is for those that say hello.
+    servers: Callable | None = None
+    #: Programs without which there is nothing to measure, and where they come from.
+    tools: tuple[tuple[str, str], ...] = ()
+    #: Makes those of them that are ours.
+    build: Callable | None = None
 
 
 @dataclass(frozen=True)
@@ -28,64 +39,15 @@ class Machine:
     connections: int
 
 
-def wrk(running, connections, cpus, seconds, script=None, fields=()):
-    """Loads a server until `seconds` have passed; what wrk printed, and the CPU microseconds it took."""
-    command = ["wrk", f"-t{len(cpus)}", f"-c{connections}", "-d1h", "--latency"]
-    command += ["-s", str(script)] if script else []
-    command += [word for field in fields for word in ("-H", field)]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen(
-        [*pinned(cpus), *command, f"http://127.0.0.1:{running.port}{running.server.path}"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        time.sleep(seconds)
-        process.send_signal(signal.SIGINT)  # wrk counts whole seconds, but reports when it is interrupted
-        printed, _ = process.communicate(timeout=20)
-    except subprocess.TimeoutExpired:
-        raise Failure("wrk did not end") from None
-    finally:
-        process.kill()
-        process.wait()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return printed, used * 1e6
-
-
-def figure(pattern, text):
-    match = re.search(pattern, text, re.M)
-    if not match:
-        raise Failure(f"wrk printed no {pattern!r}: {text.strip()[-300:]}")
-    return match[1]
-
-
-def latency(percent, text):
-    number, unit = re.fullmatch(r"([\d.]+)(\D+)", figure(rf"^ +{percent}% +(\S+)$", text)).groups()
-    return float(number) * MICROSECONDS[unit]
-
-
-def occupied():
-    """Microseconds that all CPUs have been busy so far, or taken away by the hypervisor."""
-    user, nice, system, _, _, irq, softirq, stolen = map(int, Path("/proc/stat").read_text().split()[1:9])
-    return (user + nice + system + irq + softirq + stolen) * 1e6 / os.sysconf("SC_CLK_TCK")
-
-
 def throughput(running, machine, connections, cpus=None, script=None, fields=()):
     """Warms a server up and loads it: rate, cost, latencies, and who kept the CPUs busy."""
     cpus = cpus or (machine.load_cpu,)
     wrk(running, connections, cpus, min(0.5, machine.seconds / 2), script, fields)
-    before, occupied_before, start = running.cpu(), occupied(), time.monotonic()
+    window = Window(running)
     printed, load = wrk(running, connections, cpus, machine.seconds, script, fields)
-    spent, wall = running.cpu_since(before), (time.monotonic() - start) * 1e6
-    others = max(0, occupied() - occupied_before - spent - load)
-    for line in printed.splitlines():
-        if "Socket errors" in line or "Non-2xx" in line:
-            raise Failure(line.strip())
-    requests = int(figure(r"(\d+) requests in", printed))
-    if not requests:
-        raise Failure("answered nothing")
-    figures = {
-        "rate": float(figure(r"Requests/sec: +([\d.]+)", printed)), "cost": spent / requests,
-        "server_busy": spent / wall, "load_busy": load / wall, "others": others / wall}
+    window.close(load)
+    cost = window.spent / answered(printed)
+    figures = {"rate": float(figure(r"Requests/sec: +([\d.]+)", printed)), "cost": cost, **window.busy}
     if not script:  # wrk corrects latencies for requests it could not send in time, and pipelined ones look like that
         figures |= {"p50": latency(50, printed), "p99": latency(99, printed)}
     return figures
@@ -114,6 +76,10 @@ def cores(server, machine):
 
 
 def idle(server, machine):
+    yield f"idle, {machine.connections:,} connections", server.name, resting(server, machine, lambda plain: plain)
+
+
+def resting(server, machine, secured):
     """Opens connections, has each answer one request, and leaves them: what the server's memory grew by."""
     request = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
     held = []
@@ -121,7 +87,7 @@ def idle(server, machine):
         before = running.resident()
         try:
             for _ in range(machine.connections):
-                connection = socket.create_connection(("127.0.0.1", running.port), timeout=20)
+                connection = secured(socket.create_connection(("127.0.0.1", running.port), timeout=20))
                 held.append(connection)
                 connection.sendall(request)
                 response = b""
@@ -144,10 +110,11 @@ def idle(server, machine):
             for connection in held:
                 connection.close()
     size = (after - before) / machine.connections
-    yield f"idle, {machine.connections:,} connections", server.name, {"size": size, "before": before, "after": after}
+    return {"size": size, "before": before, "after": after}
 
 
-SUITES = {"keepalive": keepalive, "pipelined": pipelined, "idle": idle, "cores": cores}
+SUITES = {name: Suite(measure) for name, measure in
+          {"keepalive": keepalive, "pipelined": pipelined, "idle": idle, "cores": cores}.items()}
 
 
 def calibrate(cpus):

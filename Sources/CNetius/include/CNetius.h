@@ -15,6 +15,8 @@ void netius_set_current_loop(void *loop);
 
 // Sets O_NONBLOCK and FD_CLOEXEC. 0, or -1 with errno.
 int netius_prepare_descriptor(int descriptor);
+// Another descriptor of the same, closed on exec. -1 with errno.
+int netius_duplicate_descriptor(int descriptor);
 // accept(2) with both flags set, in one call where the system has one. `address` is a sockaddr of `*length` bytes.
 int netius_accept(int listener, void *address, uint32_t *length);
 // socket(2) with both flags set, in one call where the system has one.
@@ -47,8 +49,15 @@ long netius_send_file(int socket, int file, int64_t offset, unsigned long count)
 // The bytes of a socket's that its peer has not acknowledged; -1 where the system cannot say.
 int netius_unacknowledged(int socket);
 
-// Whether the kernel encrypts TLS (Linux's `tls` module): 1, or 0.
+// MARK: TLS by the kernel (Linux's `tls` module)
+
+// Whether the kernel encrypts TLS: 1, or 0.
 int netius_kernel_tls(void);
+// Has the kernel send a record of this type (RFC 8446 section 5.1) that is not the application's data. The count, or -1
+// with errno.
+long netius_kernel_tls_send(int socket, uint8_t type, const void *bytes, unsigned long count);
+// Whether the socket has room for all that the kernel may have encrypted and not yet queued: 1, or 0.
+int netius_kernel_tls_has_room(int socket);
 
 // MARK: what is in a folder
 

@@ -155,7 +155,11 @@ public actor Connection {
 
     /// Tells the peer that nothing more follows; reading goes on.
     public func finishWriting() {
-        transport.shutDownOutput()
+        guard !transport.shutDownOutput() else { return }
+        Task {
+            try await transport.finish(stall: writeTimeout)
+            transport.shutDownOutput()
+        }
     }
 
     /// Closes the connection, ending what waits on it. What was written has been given to the system, which delivers it.

@@ -80,6 +80,11 @@ public struct ResolverError: Error, Hashable, CustomStringConvertible {
     /// Why, in the resolver's words.
     public let reason: String
 
+    package init(host: String, reason: String) {
+        self.host = host
+        self.reason = reason
+    }
+
     /// One line for people.
     public var description: String { "cannot resolve \(host.quoted): \(reason)" }
 }

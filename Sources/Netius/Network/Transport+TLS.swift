@@ -81,8 +81,9 @@ extension Transport {
         loop.buffers.holdInput(self)
         let input = unsafe loop.buffers.input
         let received = unsafe tls.read(into: input)
-        // An answer to a request for new keys, or an alert.
-        if !loop.buffers.protected.isEmpty { _ = sendProtected() }
+        if !loop.buffers.protected.isEmpty, !sendAnswers() {
+            return fail(TLSError.malformed("too many requests for new keys"))
+        }
         switch received {
         case .bytes(let count):
             takeInput(count)
@@ -92,6 +93,21 @@ extension Transport {
         case .failed(let error): return fail(error)
         }
     }
+
+    /// Sends what reading has brought about: answers to requests for new keys, or an alert. False where the peer asks
+    /// on and on and takes nothing.
+    private func sendAnswers() -> Bool {
+        guard case .wouldBlock = sendProtected() else {
+            state.answersInTheWay = 0
+            return true
+        }
+        state.answersInTheWay += 1
+        return state.answersInTheWay <= Self.maximumAnswersInTheWay
+    }
+
+    /// How many reads in a row may bring about answers that the socket has no room for. A read
+    /// takes half a MiB of records at the most (see `Pollable.mayCall`).
+    private static let maximumAnswersInTheWay = 8
 
     // MARK: Writing
 
@@ -146,7 +162,7 @@ extension Transport {
     }
 
     /// Sends what is kept and what was made since; what the socket has no room for is kept.
-    private func sendProtected() -> Sent {
+    func sendProtected() -> Sent {
         let protected = loop.buffers.protected
         defer { protected.removeAll() }
         var none = 0
@@ -161,18 +177,5 @@ extension Transport {
         return unsafe bytes.withUnsafeBytes {
             unsafe send(.init(rebasing: $0[start...]), nothing, sentOfBody: &none)
         }
-    }
-
-    // MARK: Ending
-
-    /// Tells the peer, behind all that was sent, that nothing follows (RFC 8446 section 6.1); false where the socket
-    /// has no room for that, or for what comes before it.
-    func close(_ tls: TLSSession) -> Bool {
-        guard state.failure == nil else { return true }
-        // The kernel would send it at once.
-        if tls.isSentByKernel, unsentCount > 0 { return false }
-        tls.close()
-        if case .wouldBlock = sendProtected() { return false }
-        return true
     }
 }

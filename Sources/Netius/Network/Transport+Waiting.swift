@@ -57,7 +57,7 @@ extension Transport {
     }
 
     /// The bytes that the system has taken and the peer has not; nil where that is not known.
-    private var unacknowledgedCount: Int? {
+    var unacknowledgedCount: Int? {
         guard !pollable.isClosed else { return nil }
         let count = netius_unacknowledged(pollable.descriptor)
         return count >= 0 ? Int(count) : nil

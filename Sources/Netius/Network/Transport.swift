@@ -49,6 +49,8 @@ package final class Transport: @unchecked Sendable {
         var unsentStart = 0
         var failure: (any Error)?
         var isShutDown = false
+        /// Reads in a row that made TLS answer a peer that takes no answers.
+        var answersInTheWay = 0
     }
 
     // Unchecked: the checks cost more than the work between them. Safe, since nothing here calls back while it has
@@ -258,39 +260,5 @@ package final class Transport: @unchecked Sendable {
     func fail(_ error: any Error) -> Received {
         state.failure = state.failure ?? error
         return .failed(error)
-    }
-
-    // MARK: Ending
-
-    /// Tells the peer that nothing follows what was sent.
-    package func shutDownOutput() {
-        guard !state.isShutDown, !pollable.isClosed else { return }
-        // What did not go out with the rest must not be cut from it.
-        if let tls, !close(tls) { return }
-        state.isShutDown = true
-        _ = shutdown(pollable.descriptor, CInt(SHUT_WR))
-    }
-
-    /// Makes closing answer what the peer still sends with a reset, so that it sees that it was cut off.
-    package func abort() {
-        guard !pollable.isClosed else { return }
-        Socket.resetOnClose(pollable.descriptor)
-        discard()
-    }
-
-    /// Closes the socket; what is unsent is lost.
-    package func close() {
-        if let tls, !pollable.isClosed, !state.isShutDown { _ = close(tls) }
-        discard()
-    }
-
-    private func discard() {
-        loop.buffers.release(self)
-        state.lentInput = 0..<0
-        state.kept = []
-        state.keptStart = 0
-        state.unsent = []
-        state.unsentStart = 0
-        pollable.close()
     }
 }

@@ -37,7 +37,7 @@ extension HTTPRequestBody {
     /// - Parameters:
     ///   - contentLength: How many bytes there are in all, where that is known.
     ///   - make: Makes a sequence that begins at the first byte.
-    public init<Chunks: AsyncSequence>(
+    public init<Chunks: AsyncSequence & SendableMetatype>(
         contentLength: Int? = nil, eachTime make: @escaping @Sendable () -> Chunks
     ) where Chunks.Element == [UInt8] {
         source = .sequence(

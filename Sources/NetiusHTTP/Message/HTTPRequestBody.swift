@@ -1,4 +1,4 @@
-public import Netius
+internal import Netius
 
 /// The content of a request: runs of bytes, as they arrive at a server, or as a client is to send them.
 ///

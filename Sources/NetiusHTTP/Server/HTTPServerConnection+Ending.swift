@@ -93,7 +93,11 @@ extension HTTPServerConnection {
         recordAccess()
         unsafe transport.pollable.observer = nil
         if !transport.pollable.isClosed {
-            if await flushOrLog() { await linger() }
+            if await flushOrLog() {
+                // A client that does not take the end has had its time for it.
+                try? await transport.finish(stall: worker.configuration.writeTimeout)
+                await linger()
+            }
             transport.close()
         }
         worker.remove(self)

@@ -20,7 +20,7 @@ final class MemoryHandshake {
             SSL_free(ssl)
         }
 
-        /// Goes on as far as it can; whether it has come any further.
+        /// Goes on as far as it can.
         fileprivate func advance() {
             guard result == nil else { return }
             ERR_clear_error()
@@ -30,6 +30,12 @@ final class MemoryHandshake {
             } else if SSL_get_error(ssl, code) != SSL_ERROR_WANT_READ {
                 result = .failure(TLSError(of: ssl, serverName: serverName))
             }
+        }
+
+        /// Sends the first message of a handshake.
+        func begin() {
+            ERR_clear_error()
+            _ = SSL_do_handshake(ssl)
         }
 
         /// Reads what the other end has written; an alert that it has sent is the error.

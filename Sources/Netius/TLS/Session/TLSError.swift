@@ -30,6 +30,8 @@ public enum TLSError: Error, Hashable, Sendable, CustomStringConvertible {
     case malformed(String)
     /// The peer does not speak TLS at all.
     case notTLS
+    /// The peer asked for new keys on a connection whose keys are the system's for good (RFC 8446 section 4.6.3).
+    case keyUpdateRequested
     /// The connection ended without the alert that says so: what came last may be missing (RFC 8446 section 6.1).
     case truncated
     /// The handshake took too long.
@@ -55,6 +57,7 @@ public enum TLSError: Error, Hashable, Sendable, CustomStringConvertible {
         case .alert(let name): "the peer ended the connection with an alert: \(name)"
         case .malformed(let reason): "the peer broke the TLS protocol: \(reason)"
         case .notTLS: "the peer does not speak TLS"
+        case .keyUpdateRequested: "the peer asked for new keys, which the system cannot change"
         case .truncated: "the connection ended without a TLS close"
         case .timedOut: "the TLS handshake took too long"
         case .plaintextBeforeHandshake: "unprotected bytes came before the TLS handshake"

@@ -41,6 +41,8 @@ package final class TLSSession: @unchecked Sendable {
     package private(set) var information: TLSInformation?
 
     private var socket: TLSSocket?
+    /// The alert that ends the connection was made.
+    private var isClosed = false
     /// What the reads after the last bytes will come to.
     private var final: Received?
 
@@ -102,11 +104,13 @@ package final class TLSSession: @unchecked Sendable {
         return .complete
     }
 
-    /// Whether the kernel knows the keys by now is known; if it does not, what is written goes the usual way.
+    /// Whether the kernel knows the keys by now is known. Whatever OpenSSL still writes is the transport's to send, or
+    /// the kernel's.
     private func settleSender() {
         let direct = unsafe SSL_get_wbio(ssl)
+        guard let bio = unsafe SSL_get_rbio(ssl), unsafe bio != direct else { return }
         isSentByKernel = unsafe netius_bio_kernel_sends(direct) == 1
-        guard !isSentByKernel, let bio = unsafe SSL_get_rbio(ssl), unsafe bio != direct else { return }
+        socket?.isSentByKernel = isSentByKernel
         unsafe BIO_up_ref(bio)
         unsafe SSL_set0_wbio(ssl, bio)
     }
@@ -122,6 +126,7 @@ package final class TLSSession: @unchecked Sendable {
             forgetErrors()
             let code = unsafe SSL_read_ex(
                 ssl, buffer.baseAddress.map { unsafe $0 + total }, buffer.count - total, &count)
+            if isSentByKernel, let socket, socket.hasRefusedKeys { return refuseKeys() }
             guard code == 1 else {
                 let end = end(of: code)
                 guard total > 0 else { return end }
@@ -137,7 +142,7 @@ package final class TLSSession: @unchecked Sendable {
 
     private func end(of code: Int32) -> Received {
         switch unsafe SSL_get_error(ssl, code) {
-        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .wouldBlock
+        case SSL_ERROR_WANT_READ: return .wouldBlock
         case SSL_ERROR_ZERO_RETURN: return .end
         default:
             let end = Received.failed(failure())
@@ -158,11 +163,24 @@ package final class TLSSession: @unchecked Sendable {
         }
     }
 
-    /// Makes the alert that says that nothing follows; does nothing when it was made, or cannot be.
-    func close() {
-        guard information != nil else { return }
+    /// The kernel has its keys for good, so that no more data may follow (RFC 8446 section 4.6.3). The end of the
+    /// connection may.
+    private func refuseKeys() -> Received {
+        _ = close()
+        let end = Received.failed(TLSError.keyUpdateRequested)
+        final = end
+        return end
+    }
+
+    /// Makes the alert that says that nothing follows; does nothing when it was made, or cannot be. False where the
+    /// kernel has no room for it.
+    func close() -> Bool {
+        guard information != nil, !isClosed else { return true }
         forgetErrors()
-        _ = unsafe SSL_shutdown(ssl)
+        let code = unsafe SSL_shutdown(ssl)
+        let reason = unsafe SSL_get_error(ssl, code)
+        isClosed = code >= 0 || reason != SSL_ERROR_WANT_WRITE
+        return isClosed
     }
 
     // MARK: Errors

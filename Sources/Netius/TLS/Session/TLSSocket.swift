@@ -1,3 +1,4 @@
+internal import CNetius
 internal import COpenSSL
 
 #if canImport(Glibc)
@@ -18,6 +19,13 @@ final class TLSSocket {
     private(set) var isAtEnd = false
     /// What the system said.
     private(set) var failure: SystemError?
+    /// Whether the kernel encrypts what is sent; OpenSSL then gives away only what is not the application's data, and
+    /// not yet encrypted.
+    var isSentByKernel = false
+    /// OpenSSL would have answered a request for new keys, which cannot be given to the kernel.
+    private(set) var hasRefusedKeys = false
+    /// What the next record is that the kernel is to encrypt.
+    private var recordType: CInt = 0
 
     init(_ pollable: Pollable, output: OutputBuffer) {
         self.pollable = pollable
@@ -44,6 +52,25 @@ final class TLSSocket {
         return received
     }
 
+    /// Takes what OpenSSL has made: how many bytes, or -1 for no room now, or nothing more ever.
+    fileprivate func send(_ bytes: UnsafePointer<CChar>?, _ count: Int) -> Int {
+        guard isSentByKernel else {
+            unsafe output.append(UnsafeRawBufferPointer(start: bytes, count: count))
+            return count
+        }
+        guard recordType == SSL3_RT_ALERT else {
+            // After the handshake there is nothing else that it says of itself.
+            hasRefusedKeys = true
+            return count
+        }
+        guard !pollable.isClosed else { return -1 }
+        let sent = retryingOnInterrupt {
+            unsafe netius_kernel_tls_send(pollable.descriptor, UInt8(SSL3_RT_ALERT), bytes, UInt(count))
+        }
+        if sent < 0, errno == EAGAIN || errno == EWOULDBLOCK { pollable.isWritable = false }
+        return sent
+    }
+
     // MARK: The BIO
 
     /// A BIO for the socket, nil where there is no memory.
@@ -56,7 +83,7 @@ final class TLSSocket {
         return unsafe bio
     }
 
-    /// One of OpenSSL's own, that writes to the socket itself: what the kernel is to encrypt must not be collected.
+    /// One of OpenSSL's own, for the handshake, that writes to the socket itself and can give the kernel its keys.
     func makeDirectBIO() -> OpaquePointer? {
         unsafe BIO_new_socket(pollable.descriptor, BIO_NOCLOSE)
     }
@@ -79,15 +106,20 @@ final class TLSSocket {
         }
         unsafe BIO_meth_set_write(method) { bio, bytes, count in
             guard let bio = unsafe bio, let socket = unsafe TLSSocket.of(bio) else { return 0 }
-            unsafe socket.output.append(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
-            return count
+            unsafe netius_bio_clear_retry(bio)
+            let sent = unsafe socket.send(bytes, Int(count))
+            if sent < 0, !socket.pollable.isWritable { unsafe netius_bio_retry_write(bio) }
+            return CInt(clamping: sent)
         }
-        unsafe BIO_meth_set_ctrl(method) { bio, command, _, _ in
+        unsafe BIO_meth_set_ctrl(method) { bio, command, number, _ in
+            guard let bio = unsafe bio, let socket = unsafe TLSSocket.of(bio) else { return 0 }
             switch command {
-            case CInt(BIO_CTRL_FLUSH): return 1
-            case CInt(BIO_CTRL_EOF):
-                guard let bio = unsafe bio, let socket = unsafe TLSSocket.of(bio) else { return 1 }
-                return socket.isAtEnd ? 1 : 0
+            case BIO_CTRL_FLUSH: return 1
+            case BIO_CTRL_EOF: return socket.isAtEnd ? 1 : 0
+            case BIO_CTRL_GET_KTLS_SEND: return socket.isSentByKernel ? 1 : 0
+            case CInt(NETIUS_BIO_SET_RECORD_TYPE):
+                socket.recordType = CInt(truncatingIfNeeded: number)
+                return 0
             default: return 0
             }
         }

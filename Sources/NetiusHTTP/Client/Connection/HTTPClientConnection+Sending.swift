@@ -1,0 +1,168 @@
+internal import Netius
+
+extension HTTPClientConnection {
+    /// Sends a request, as much of it as the system takes at once. What is left of the content is sent by a task of its
+    /// own, or, where the server is asked first, by `startSending`.
+    ///
+    /// - Returns: Whether the server has been asked whether it wants the content.
+    func send(_ request: HTTPClientRequest, expectsContinue: Bool) throws -> Bool {
+        number &+= 1
+        HTTPResponseHead.recycle(&head)
+        decoder.nextResponse(to: request.method)
+        sending = nil
+        writeFailure = nil
+        sent = loop.now
+        let framing = request.framing
+        do {
+            try HTTP1RequestEncoder.appendHead(
+                method: request.method, target: target(of: request), authority: authority(of: request),
+                fields: request.fields, framing: framing, to: transport.output)
+        } catch {
+            throw HTTPClientError(.invalidRequest, request.url, "the request cannot be sent", underlying: error)
+        }
+        if framing == .none {
+            flush()
+            return false
+        }
+        if expectsContinue {
+            sending = HTTPClientSending()
+            flush()
+            return true
+        }
+        guard case .bytes(let bytes) = request.body.source else {
+            startSending(request)
+            return false
+        }
+        sendAtOnce(bytes, request)
+        return false
+    }
+
+    private func flush() {
+        if case .failed(let error) = transport.flush() { writeFailure = error }
+    }
+
+    private func sendAtOnce(_ bytes: [UInt8], _ request: HTTPClientRequest) {
+        if bytes.count <= 16 * 1024 {
+            transport.output.append(bytes)
+            flush()
+            return
+        }
+        let (result, count) = transport.flush(then: bytes[...])
+        if case .failed(let error) = result { writeFailure = error }
+        guard case .wouldBlock = result else { return }
+        start { connection in
+            var count = count
+            try await connection.transport.flush(
+                then: bytes.dropFirst(count), bodySent: &count, stall: connection.configuration.writeTimeout)
+        } url: { request.url }
+    }
+
+    /// Sends the content in a task.
+    func startSending(_ request: HTTPClientRequest) {
+        start { try await $0.send(request.body, framing: request.framing) } url: { request.url }
+    }
+
+    private func start(
+        _ send: nonisolated(nonsending) @escaping @Sendable (HTTPClientConnection) async throws -> Void,
+        url: @escaping @Sendable () -> HTTPURL
+    ) {
+        let sending = sending ?? HTTPClientSending()
+        self.sending = sending
+        let worker = worker
+        sending.task = Task.immediate(executorPreference: loop.taskExecutor) {
+            await worker.send(on: self, sending) { connection in
+                do {
+                    try await send(connection)
+                } catch {
+                    throw connection.sendingError(error, url())
+                }
+            }
+        }
+    }
+
+    /// Reads the content and sends it.
+    private func send(_ body: HTTPRequestBody, framing: HTTP1RequestEncoder.Framing) async throws {
+        let stall = configuration.writeTimeout
+        if case .file(let file, let range) = body.source {
+            var sent = 0
+            return try await transport.flush(then: file, range: range, sent: &sent, stall: stall)
+        }
+        try await transport.flush(stall: stall)
+        var left: Int?
+        if case .length(let length) = framing { left = length }
+        var iterator = body.makeAsyncIterator()
+        while let bytes = try await HTTPClientSendingFailure.ofContent({ try await iterator.next(isolation: #isolation) }) {
+            try Task.checkCancellation()
+            if let known = left {
+                guard bytes.count <= known else { throw HTTPClientSendingFailure.tooLong }
+                left = known - bytes.count
+            } else {
+                HTTP1ChunkedEncoder.appendChunkHead(bytes.count, to: transport.output)
+            }
+            var count = 0
+            if bytes.count <= 16 * 1024 {
+                transport.output.append(bytes)
+            } else {
+                try await transport.flush(then: bytes[...], bodySent: &count, stall: stall)
+            }
+            if left == nil { HTTP1ChunkedEncoder.appendChunkEnd(to: transport.output) }
+            try await transport.flush(stall: stall)
+        }
+        guard left ?? 0 == 0 else { throw HTTPClientSendingFailure.tooShort }
+        if left == nil {
+            HTTP1ChunkedEncoder.appendLastChunk(to: transport.output)
+            try await transport.flush(stall: stall)
+        }
+    }
+
+    /// What the request fails with because its content could not be sent; nil if the server's response, which may be
+    /// there, is to be waited for.
+    private func sendingError(_ error: any Error, _ url: HTTPURL) -> any Error {
+        switch error {
+        case HTTPClientSendingFailure.content(let error):
+            HTTPClientError(.requestBodyFailed, url, "the content of the request could not be read", underlying: error)
+        case HTTPClientSendingFailure.tooLong:
+            HTTPClientError(.requestBodyFailed, url, "the content of the request is longer than announced")
+        case HTTPClientSendingFailure.tooShort:
+            HTTPClientError(.requestBodyFailed, url, "the content of the request is shorter than announced")
+        case is FileError:
+            HTTPClientError(.requestBodyFailed, url, "the content of the request could not be read", underlying: error)
+        case ConnectionError.writeTimedOut:
+            HTTPClientError(.writeTimedOut, url, "the server took nothing of the request for too long")
+        default: error
+        }
+    }
+
+    // MARK: Targets
+
+    private func target(of request: HTTPClientRequest) -> HTTP1RequestEncoder.Target {
+        if request.method == .connect { return .authority }
+        if isToProxy {
+            return .absolute(scheme: request.url.scheme.rawValue, path: request.isForServer ? "" : request.url.path)
+        }
+        return request.isForServer ? .asterisk : .origin(request.url.path)
+    }
+
+    private func authority(of request: HTTPClientRequest) -> String {
+        let url = request.url
+        // CONNECT asks for a port in any case.
+        guard request.method == .connect, url.port == url.scheme.defaultPort else { return url.authority }
+        return "\(url.authority):\(url.port)"
+    }
+}
+
+/// Why content was not sent, where neither the server nor the system is at fault.
+enum HTTPClientSendingFailure: Error {
+    case content(any Error)
+    case tooLong
+    case tooShort
+
+    /// Marks what `body` throws as the content's own.
+    static func ofContent<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch {
+            throw content(error)
+        }
+    }
+}

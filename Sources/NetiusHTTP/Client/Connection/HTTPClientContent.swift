@@ -1,0 +1,119 @@
+internal import Netius
+
+/// The content of a response that has not arrived as a whole, or is to be decoded. It holds the connection until it has
+/// been read, or the last reference to it goes.
+// @unchecked: but for what never changes used on the loop's thread alone.
+final class HTTPClientContent: @unchecked Sendable {
+    let worker: HTTPClientWorker
+    let url: HTTPURL
+    /// Until when the request may take in all.
+    let deadline: MonotonicTime
+    /// Nil once all has been received.
+    private(set) var connection: HTTPClientConnection?
+    private let number: UInt32
+    /// What has been received and not been read.
+    private var arrived: [UInt8]
+    private(set) var trailers: HTTPFields?
+    private var decoding: HTTPContentDecoder?
+    /// Whether any coded content has come.
+    private var hasCoded = false
+    private var failure: (any Error)?
+    private var isReading = false
+
+    init(
+        _ connection: HTTPClientConnection, arrived: [UInt8], decoding: HTTPContentDecoder?, url: HTTPURL,
+        deadline: MonotonicTime
+    ) {
+        worker = connection.worker
+        self.connection = connection
+        number = connection.number
+        self.arrived = arrived
+        self.decoding = decoding
+        self.url = url
+        self.deadline = deadline
+        endIfComplete()
+    }
+
+    deinit {
+        guard let connection else { return }
+        worker.loop.execute { [worker, number] in worker.assumeIsolated { $0.abandon(connection, number: number) } }
+    }
+
+    static func tooLarge(_ limit: Int, url: String) -> HTTPClientError {
+        HTTPClientError(.tooLarge, url: url, reason: "the content has more than \(limit) bytes")
+    }
+
+    /// What `read` would give without a wait; nil where there is nothing, which need not be the end.
+    func readAtOnce() throws -> [UInt8]? {
+        if let failure { throw failure }
+        guard decoding == nil, !isReading else { return nil }
+        return takeArrived()
+    }
+
+    /// The next bytes; nil at the end. The caller cancels the connection's reader when the task is cancelled.
+    func read() async throws -> [UInt8]? {
+        if let failure { throw failure }
+        guard !isReading else { throw HTTPClientError(.concurrentRead, url, "another task is reading the response") }
+        isReading = true
+        defer { isReading = false }
+        do {
+            return decoding == nil ? try await receive() : try await decode()
+        } catch {
+            fail(error)
+            throw error
+        }
+    }
+
+    /// Ends the exchange with an error that every further read throws.
+    func fail(_ error: any Error) {
+        failure = failure ?? (error is CancellationError ? CancellationError() : error)
+        arrived = []
+        if let connection {
+            self.connection = nil
+            connection.close()
+        }
+    }
+
+    private func takeArrived() -> [UInt8]? {
+        guard !arrived.isEmpty else { return nil }
+        defer { arrived = [] }
+        return arrived
+    }
+
+    private func receive() async throws -> [UInt8]? {
+        if let bytes = takeArrived() { return bytes }
+        guard let connection else { return nil }
+        let bytes = try await connection.readBody(until: deadline, url)
+        endIfComplete()
+        return bytes
+    }
+
+    private func endIfComplete() {
+        guard let connection, connection.decoder.isBodyComplete else { return }
+        self.connection = nil
+        trailers = connection.decoder.trailers
+        connection.finish()
+    }
+
+    private func decode() async throws -> [UInt8]? {
+        do {
+            while let step = try decoding?.step() {
+                switch step {
+                case .decoded(let bytes): return bytes
+                case .halfway: await worker.loop.yield()
+                case .needsInput:
+                    guard let coded = try await receive() else {
+                        // No content at all is none that could have been cut.
+                        if hasCoded { try decoding?.finish() }
+                        return nil
+                    }
+                    hasCoded = true
+                    decoding?.append(coded)
+                }
+            }
+            return nil
+        } catch let error as HTTPContentCodingError {
+            throw HTTPClientError(.contentCoding, url, "the content cannot be decoded", underlying: error)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+internal import Netius
+internal import Synchronization
+
+extension HTTPClientWorker {
+    /// Sends a request and waits for its response.
+    func perform(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
+        underWay.add(1, ordering: .relaxed)
+        defer { underWay.subtract(1, ordering: .relaxed) }
+        var request = request
+        configuration.complete(&request.fields, defaultFields)
+        let deadline = configuration.requestTimeout.map { loop.now + $0 } ?? .distantFuture
+        return try await exchange(request, until: deadline)
+    }
+
+    /// The same on one connection, or where that had been idle for too long, on a second.
+    private func exchange(
+        _ request: HTTPClientRequest, until deadline: MonotonicTime
+    ) async throws -> HTTPClientResponse {
+        var isRetry = false
+        while true {
+            let connection = try await lease(request, until: deadline, isNew: isRetry)
+            let wasUsed = pool.earlierUses(of: connection.id) > 0
+            do {
+                return try await exchange(request, on: connection, until: deadline)
+            } catch {
+                let mayRetry = !isRetry && wasUsed && wasUnanswered(connection, error)
+                close(connection)
+                try Task.checkCancellation()
+                guard mayRetry, let error = error as? HTTPClientError else { throw error }
+                // The server may have closed it just before the request came.
+                guard request.isIdempotent, request.body.isReplayable else {
+                    throw HTTPClientError(
+                        .connectionClosed, request.url,
+                        "the connection was closed before the server answered, and the request cannot be sent again",
+                        underlying: error.underlying)
+                }
+                isRetry = true
+            }
+        }
+    }
+
+    private func wasUnanswered(_ connection: HTTPClientConnection, _ error: any Error) -> Bool {
+        (error as? HTTPClientError)?.code == .connectionClosed && connection.decoder.isBetweenResponses
+    }
+
+    private func exchange(
+        _ request: HTTPClientRequest, on connection: HTTPClientConnection, until deadline: MonotonicTime
+    ) async throws -> HTTPClientResponse {
+        try Task.checkCancellation()
+        let awaitsContinue = try connection.send(request, expectsContinue: configuration.expectsContinue(request))
+        try await withTaskCancellationHandler {
+            // `self` is named: only a closure that captures its actor runs on the actor's executor.
+            self.loop.assertCurrent()
+            try await connection.receiveHead(of: request, until: deadline, awaitsContinue: awaitsContinue)
+        } onCancel: {
+            loop.execute { connection.transport.pollable.cancelReader() }
+        }
+        return try response(to: request, on: connection, until: deadline)
+    }
+
+    /// The response whose head has arrived. If its content has as well, the connection is free from here on.
+    private func response(
+        to request: HTTPClientRequest, on connection: HTTPClientConnection, until deadline: MonotonicTime
+    ) throws -> HTTPClientResponse {
+        let head = connection.head
+        let arrived = try connection.takeArrived(request.url)
+        let source: HTTPResponseContent.Source
+        let decoding = try configuration.decoder(of: head, request.url)
+        if decoding == nil, connection.decoder.isBodyComplete {
+            source = .bytes(arrived, trailers: connection.decoder.trailers)
+            connection.finish()
+        } else {
+            source = .stream(
+                HTTPClientContent(
+                    connection, arrived: arrived, decoding: decoding, url: request.url, deadline: deadline))
+        }
+        return HTTPClientResponse(
+            status: head.status, version: head.version, headerFields: head.fields,
+            body: HTTPResponseContent(source, fields: head.fields), url: request.url)
+    }
+
+    // MARK: Content of requests
+
+    /// Sends the content of a request, in a task of its own.
+    func send(
+        on connection: HTTPClientConnection, _ sending: HTTPClientSending,
+        _ send: nonisolated(nonsending) (HTTPClientConnection) async throws -> Void
+    ) async {
+        do {
+            try await send(connection)
+            sending.isDone = true
+            connection.sent = loop.now
+        } catch let error as HTTPClientError {
+            sending.failure = error
+        } catch {
+            connection.writeFailure = connection.writeFailure ?? error
+        }
+        // Whoever waits for the response has another deadline now, or gives up.
+        if connection.sending === sending { connection.transport.pollable.cancelReader() }
+    }
+
+    // MARK: Content of responses
+
+    /// The next bytes of a response's content; nil at its end.
+    func read(_ content: HTTPClientContent) async throws -> [UInt8]? {
+        if let bytes = try content.readAtOnce() { return bytes }
+        return try await withTaskCancellationHandler {
+            self.loop.assertCurrent()
+            return try await content.read()
+        } onCancel: {
+            loop.execute { content.connection?.transport.pollable.cancelReader() }
+        }
+    }
+
+    /// All of the content.
+    func collect(_ content: HTTPClientContent, upTo limit: Int) async throws -> [UInt8] {
+        var all: [UInt8] = []
+        while let bytes = try await read(content) {
+            guard bytes.count <= limit - all.count else {
+                let error = HTTPClientContent.tooLarge(limit, url: content.url.description)
+                content.fail(error)
+                throw error
+            }
+            if all.isEmpty { all = bytes } else { all += bytes }
+        }
+        return all
+    }
+
+    func trailers(of content: HTTPClientContent) -> HTTPFields {
+        content.trailers ?? HTTPFields()
+    }
+
+    /// Nobody reads the rest of a response.
+    func abandon(_ connection: HTTPClientConnection, number: UInt32) {
+        guard connection.number == number, !connection.isIdle, self.connection(connection.id) === connection else {
+            return
+        }
+        if (try? connection.discardArrived()) == true { connection.finish() } else { close(connection) }
+    }
+}

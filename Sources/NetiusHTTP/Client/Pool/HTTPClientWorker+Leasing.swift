@@ -1,0 +1,83 @@
+internal import Netius
+
+extension HTTPClientWorker {
+    /// A connection for a request: an idle one, a new one, or after a wait whichever there is then.
+    ///
+    /// - Parameters:
+    ///   - request: What needs it.
+    ///   - deadline: Until when the request may take in all.
+    ///   - isNew: Whether it is not to be one that was idle.
+    func lease(
+        _ request: HTTPClientRequest, until deadline: MonotonicTime, isNew: Bool
+    ) async throws -> HTTPClientConnection {
+        let route = HTTPClientRoute(origin: request.url.origin)
+        while true {
+            guard !isShutDown else { throw HTTPClientError(.shutDown, request.url, "the client has been shut down") }
+            switch pool.lease(route, now: loop.now, isNew: isNew) {
+            case .use(let id):
+                if let connection = take(id) { return connection }
+            case .stale(let id): close(id)
+            case .connect(let id): return try await connect(id, route, request, until: deadline)
+            case .wait(let ticket):
+                switch await wait(ticket, until: min(loop.now + configuration.poolTimeout, deadline)) {
+                case .use(let id): if let connection = take(id) { return connection }
+                case .connect(let id): return try await connect(id, route, request, until: deadline)
+                case .cancelled: throw CancellationError()
+                case .shutDown: continue
+                case .timedOut:
+                    guard loop.now < deadline else {
+                        throw HTTPClientError(.requestTimedOut, request.url, "the request took too long in all")
+                    }
+                    throw HTTPClientError(.poolTimedOut, request.url, "no connection became free in time")
+                }
+            case .refused:
+                throw HTTPClientError(.poolFull, request.url, "too many requests wait for a connection")
+            }
+        }
+    }
+
+    /// A connection that was idle, or nil if it is of no use any more.
+    private func take(_ id: Pool.ID) -> HTTPClientConnection? {
+        guard let connection = connection(id), connection.id == id, connection.isUsable() else {
+            close(id)
+            return nil
+        }
+        connection.isIdle = false
+        return connection
+    }
+
+    // MARK: Waiting
+
+    private func wait(_ ticket: Pool.Ticket, until deadline: MonotonicTime) async -> Given {
+        let timer = loop.schedule(at: deadline) { [weak self] in
+            self?.assumeIsolated { $0.giveUp(ticket, .timedOut) }
+        }
+        defer { timer.cancel() }
+        return await withTaskCancellationHandler {
+            await withLoopContinuation { continuation in
+                self.waiting[ticket] = continuation
+                if let given = self.early.removeValue(forKey: ticket) {
+                    self.give(given, to: ticket)
+                } else if Task.isCancelled {
+                    self.giveUp(ticket, .cancelled)
+                }
+            }
+        } onCancel: {
+            loop.execute { self.assumeIsolated { $0.giveUp(ticket, .cancelled) } }
+        }
+    }
+
+    /// Whoever waits with the ticket waits no longer, unless it has been given something.
+    private func giveUp(_ ticket: Pool.Ticket, _ reason: Given) {
+        if pool.cancel(ticket) { give(reason, to: ticket) }
+    }
+
+    /// Tells whoever waits with the ticket.
+    func give(_ given: Given, to ticket: Pool.Ticket) {
+        if let continuation = waiting.removeValue(forKey: ticket) {
+            continuation.resume(returning: given)
+        } else {
+            early[ticket] = given
+        }
+    }
+}

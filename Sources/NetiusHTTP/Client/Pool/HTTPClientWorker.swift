@@ -1,0 +1,136 @@
+internal import Netius
+internal import Synchronization
+
+/// What a client has on one loop: its connections there, and those who wait for one.
+@safe
+actor HTTPClientWorker {
+    typealias Pool = HTTPConnectionPool<HTTPClientRoute>
+
+    /// What came of waiting for a connection.
+    enum Given: Sendable {
+        case use(Pool.ID)
+        case connect(Pool.ID)
+        case timedOut
+        case cancelled
+        case shutDown
+    }
+
+    nonisolated let loop: EventLoop
+    nonisolated let configuration: HTTPClient.Configuration
+    // Stored, because the runtime asks for it at each switch. Unowned: the loop is held above.
+    nonisolated let unownedExecutor: UnownedSerialExecutor
+    /// The requests whose heads are awaited.
+    nonisolated let underWay = Atomic<Int>(0)
+    /// What every request is given that has no fields of its own.
+    nonisolated let defaultFields: HTTPFields
+
+    var pool: Pool
+    /// By the slots of their numbers.
+    private var connections: [HTTPClientConnection?] = []
+    var waiting: [Pool.Ticket: LoopContinuation<Given>] = [:]
+    /// What was given to those who had not come to wait yet.
+    var early: [Pool.Ticket: Given] = [:]
+    private var expiry: (time: MonotonicTime, work: ScheduledWork)?
+    private(set) var isShutDown = false
+    private var whenEmpty: [LoopContinuation<Void>] = []
+
+    init(loop: EventLoop, configuration: HTTPClient.Configuration) {
+        self.loop = loop
+        unsafe unownedExecutor = loop.unownedExecutor
+        self.configuration = configuration
+        defaultFields = configuration.defaultFields
+        pool = Pool(limits: configuration.poolLimits)
+    }
+
+    // MARK: Connections
+
+    func connection(_ id: Pool.ID) -> HTTPClientConnection? {
+        id.slot < connections.count ? connections[id.slot] : nil
+    }
+
+    func insert(_ connection: HTTPClientConnection) {
+        let slot = connection.id.slot
+        while connections.count <= slot { connections.append(nil) }
+        connections[slot] = connection
+    }
+
+    /// A connection is ready for another request.
+    func release(_ connection: HTTPClientConnection, idleTime: Duration?) {
+        guard !isShutDown else { return close(connection) }
+        switch pool.release(connection.id, now: loop.now, idleTime: idleTime) {
+        case .keep: keep(connection, idleTime)
+        case .keepInsteadOf(let other):
+            keep(connection, idleTime)
+            close(other)
+        case .give(let ticket): give(.use(connection.id), to: ticket)
+        case .close: close(connection)
+        }
+    }
+
+    private func keep(_ connection: HTTPClientConnection, _ idleTime: Duration?) {
+        connection.isIdle = true
+        let limit = configuration.idleTimeout
+        let expires = loop.now + min(idleTime ?? limit, limit)
+        if let expiry, expiry.time <= expires { return }
+        scheduleExpiry(at: expires)
+    }
+
+    /// Closes a connection that was lent or is idle; whoever waits may connect in its place.
+    func close(_ connection: HTTPClientConnection) {
+        guard self.connection(connection.id) === connection else { return }
+        connections[connection.id.slot] = nil
+        connection.isIdle = false
+        connection.end()
+        closed(connection.id)
+    }
+
+    func close(_ id: Pool.ID) {
+        if let connection = connection(id), connection.id == id { close(connection) } else { closed(id) }
+    }
+
+    /// The pool hears that a connection is no more, or never was.
+    func closed(_ id: Pool.ID) {
+        if let next = pool.closed(id, now: loop.now) { give(.connect(next.id), to: next.ticket) }
+        guard pool.connectionCount == 0 else { return }
+        for continuation in whenEmpty { continuation.resume() }
+        whenEmpty = []
+    }
+
+    /// Closes what has been idle for too long.
+    private func expire() {
+        expiry = nil
+        let (ids, next) = pool.expired(now: loop.now)
+        for id in ids { close(id) }
+        if let next { scheduleExpiry(at: next) }
+    }
+
+    private func scheduleExpiry(at time: MonotonicTime) {
+        expiry?.work.cancel()
+        let work = loop.schedule(at: time) { [weak self] in self?.assumeIsolated { $0.expire() } }
+        expiry = (time, work)
+    }
+
+    // MARK: Shutdown
+
+    /// Nothing new from here on.
+    func beginShutdown() {
+        guard !isShutDown else { return }
+        isShutDown = true
+        expiry?.work.cancel()
+        expiry = nil
+        for id in pool.idle { close(id) }
+        for ticket in pool.tickets where pool.cancel(ticket) { give(.shutDown, to: ticket) }
+    }
+
+    /// Waits until all connections are closed; cuts off what is left at the deadline.
+    func waitUntilEmpty(until deadline: MonotonicTime) async {
+        guard pool.connectionCount > 0 else { return }
+        let cut = loop.schedule(at: deadline) { [weak self] in self?.assumeIsolated { $0.cutOff() } }
+        await withLoopContinuation { whenEmpty.append($0) }
+        cut.cancel()
+    }
+
+    private func cutOff() {
+        for connection in connections.compactMap(\.self) { close(connection) }
+    }
+}
