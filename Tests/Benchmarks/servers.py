@@ -70,7 +70,6 @@ def nginx(folder, port, loops, location="return 200 'Hello World';", settings="d
     tls = ""
     if identity:
         tls = f"""ssl_protocols TLSv1.2 TLSv1.3;
-        ssl_conf_command Options KTLS;
         ssl_certificate "{identity.certificate}";
         ssl_certificate_key "{identity.key}";"""
     paths = "".join(f"{kind}_temp_path {kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
