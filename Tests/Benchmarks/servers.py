@@ -98,7 +98,8 @@ def h2o(folder, port, loops, root=None, identity=None):
     """Starts h2o, which serves the files of a folder, and of its own where there is no other."""
     tls = ""
     if identity:  # nobody to ask whether it is revoked
-        tls = f', ssl: {{certificate-file: "{identity.certificate}", key-file: "{identity.key}", ocsp-update-interval: 0}}'
+        files = f'certificate-file: "{identity.certificate}", key-file: "{identity.key}"'
+        tls = f", ssl: {{{files}, ocsp-update-interval: 0}}"
     (folder / "index.html").write_text("Hello World")
     (folder / "h2o.conf").write_text(f"""
 {"user: root" if os.geteuid() == 0 else ""}
