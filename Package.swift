@@ -61,9 +61,11 @@ let package = Package(
         .testTarget(name: "NetiusHTTPTests", dependencies: ["NetiusHTTP"], swiftSettings: testSettings),
         .testTarget(name: "NetiusFoundationTests", dependencies: ["NetiusFoundation"], swiftSettings: testSettings),
         .testTarget(name: "NetiusToolTests", dependencies: ["NetiusTool"], swiftSettings: testSettings),
-        // What a suite of the benchmarks measures; nobody else needs it.
+        // What suites of the benchmarks measure; nobody else needs them.
         .executableTarget(
             name: "RoutingBenchmark", dependencies: ["Netius", "NetiusHTTP"], path: "Tests/Benchmarks/Routing"),
+        .executableTarget(
+            name: "ClientBenchmark", dependencies: ["Netius", "NetiusHTTP"], path: "Tests/Benchmarks/Client"),
     ] + examples
         + (withKqueue ? [.target(name: "CKqueue", path: "Tests/CKqueue")] : [])
 )

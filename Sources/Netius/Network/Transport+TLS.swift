@@ -82,7 +82,7 @@ extension Transport {
         let input = unsafe loop.buffers.input
         let received = unsafe tls.read(into: input)
         if !loop.buffers.protected.isEmpty, !sendAnswers() {
-            return fail(TLSError.malformed("too many requests for new keys"))
+            return fail(TLSError.malformed("too many attempts to negotiate anew"))
         }
         switch received {
         case .bytes(let count):
@@ -94,8 +94,8 @@ extension Transport {
         }
     }
 
-    /// Sends what reading has brought about: answers to requests for new keys, or an alert. False where the peer asks
-    /// on and on and takes nothing.
+    /// Sends what reading has brought about: an alert, or that there is no renegotiation. False where the peer tries on
+    /// and on and takes nothing.
     private func sendAnswers() -> Bool {
         guard case .wouldBlock = sendProtected() else {
             state.answersInTheWay = 0

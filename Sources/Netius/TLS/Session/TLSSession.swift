@@ -126,7 +126,7 @@ package final class TLSSession: @unchecked Sendable {
             forgetErrors()
             let code = unsafe SSL_read_ex(
                 ssl, buffer.baseAddress.map { unsafe $0 + total }, buffer.count - total, &count)
-            if isSentByKernel, let socket, socket.hasRefusedKeys { return refuseKeys() }
+            if isSentByKernel, unsafe SSL_get_key_update_type(ssl) != SSL_KEY_UPDATE_NONE { return refuseKeys() }
             guard code == 1 else {
                 let end = end(of: code)
                 guard total > 0 else { return end }
@@ -163,8 +163,8 @@ package final class TLSSession: @unchecked Sendable {
         }
     }
 
-    /// The kernel has its keys for good, so that no more data may follow (RFC 8446 section 4.6.3). The end of the
-    /// connection may.
+    /// The peer has asked for new keys, before which no more data may follow (RFC 8446 section 4.6.3), and the kernel
+    /// has its keys for good. The end of the connection may follow.
     private func refuseKeys() -> Received {
         _ = close()
         let end = Received.failed(TLSError.keyUpdateRequested)

@@ -22,8 +22,6 @@ final class TLSSocket {
     /// Whether the kernel encrypts what is sent; OpenSSL then gives away only what is not the application's data, and
     /// not yet encrypted.
     var isSentByKernel = false
-    /// OpenSSL would have answered a request for new keys, which cannot be given to the kernel.
-    private(set) var hasRefusedKeys = false
     /// What the next record is that the kernel is to encrypt.
     private var recordType: CInt = 0
 
@@ -58,12 +56,8 @@ final class TLSSocket {
             unsafe output.append(UnsafeRawBufferPointer(start: bytes, count: count))
             return count
         }
-        guard recordType == SSL3_RT_ALERT else {
-            // After the handshake there is nothing else that it says of itself.
-            hasRefusedKeys = true
-            return count
-        }
-        guard !pollable.isClosed else { return -1 }
+        // After the handshake there is nothing else that it says of itself.
+        guard recordType == SSL3_RT_ALERT, !pollable.isClosed else { return -1 }
         let sent = retryingOnInterrupt {
             unsafe netius_kernel_tls_send(pollable.descriptor, UInt8(SSL3_RT_ALERT), bytes, UInt(count))
         }
