@@ -102,7 +102,6 @@ final class TLSSocket {
         }
         unsafe BIO_meth_set_write(method) { bio, bytes, count in
             guard let bio = unsafe bio, let socket = unsafe TLSSocket.of(bio) else { return 0 }
-            unsafe netius_bio_clear_retry(bio)
             let sent = unsafe socket.send(bytes, Int(count))
             if sent < 0, socket.isFull { unsafe netius_bio_retry_write(bio) }
             return CInt(clamping: sent)

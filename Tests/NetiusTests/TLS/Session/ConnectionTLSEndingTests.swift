@@ -30,21 +30,22 @@ struct ConnectionTLSEndingTests {
     func closing() async throws {
         try await withLoops(2) { group in
             let contexts = try TLSContexts()
+            // The server's side: a client that has not read the tickets that a server sends resets what it closes.
             let probe = try await ConnectionPair.protected(on: group.loops[0], and: group.loops[1], contexts)
-            await probe.first.limitBuffer()
-            let (written, unsent) = await probe.first.writeAtOnce(upTo: .max)
-            await probe.first.abort()
-            await probe.second.close()
+            await probe.second.limitBuffer()
+            let (written, unsent) = await probe.second.writeAtOnce(upTo: .max)
+            await probe.second.abort()
+            await probe.first.close()
             for back in stride(from: 0, to: min(written - unsent, 60_000), by: 3000) {
                 let pair = try await ConnectionPair.protected(on: group.loops[0], and: group.loops[1], contexts)
-                await pair.first.limitBuffer()
-                let (count, left) = await pair.first.writeAtOnce(upTo: written - unsent - back)
-                await pair.first.close()
+                await pair.second.limitBuffer()
+                let (count, left) = await pair.second.writeAtOnce(upTo: written - unsent - back)
+                await pair.second.close()
                 if left == 0 {
-                    let received = await pair.second.readWhatComes()
+                    let received = await pair.first.readWhatComes()
                     #expect(received == count, "closed \(back) bytes before the socket was full")
                 }
-                await pair.second.close()
+                await pair.first.close()
             }
         }
     }
