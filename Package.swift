@@ -17,7 +17,9 @@ let testSettings: [SwiftSetting] = [
 let settings: [SwiftSetting] = testSettings + [.strictMemorySafety()]
 
 /// Small programs, built with nothing but a newcomer's settings: `Examples/run` runs them all.
-let examples = ["Connections", "Echo", "Guestbook", "Hello", "Routing", "Service", "Streaming", "UDPEcho"].map { name in
+let examples = [
+    "Connections", "Echo", "Guestbook", "Hello", "Routing", "Secure", "Service", "StartTLS", "Streaming", "UDPEcho",
+].map { name in
     Target.executableTarget(
         name: name, dependencies: ["Netius", "NetiusFoundation", "NetiusHTTP"], path: "Examples/\(name)")
 }
@@ -59,9 +61,11 @@ let package = Package(
         .testTarget(name: "NetiusHTTPTests", dependencies: ["NetiusHTTP"], swiftSettings: testSettings),
         .testTarget(name: "NetiusFoundationTests", dependencies: ["NetiusFoundation"], swiftSettings: testSettings),
         .testTarget(name: "NetiusToolTests", dependencies: ["NetiusTool"], swiftSettings: testSettings),
-        // What a suite of the benchmarks measures; nobody else needs it.
+        // What suites of the benchmarks measure; nobody else needs them.
         .executableTarget(
             name: "RoutingBenchmark", dependencies: ["Netius", "NetiusHTTP"], path: "Tests/Benchmarks/Routing"),
+        .executableTarget(
+            name: "ClientBenchmark", dependencies: ["Netius", "NetiusHTTP"], path: "Tests/Benchmarks/Client"),
     ] + examples
         + (withKqueue ? [.target(name: "CKqueue", path: "Tests/CKqueue")] : [])
 )

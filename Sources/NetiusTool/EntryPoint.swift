@@ -11,8 +11,8 @@ import Netius
 @main struct EntryPoint {
     static func main() async {
         let tool = Tool(
-            commands: [EchoCommand.self, FileCommand.self, HelloCommand.self, IPCommand.self], environment: .process,
-            output: writeToStandardOutput, errorOutput: writeToStandardError)
+            commands: [EchoCommand.self, FileCommand.self, HelloCommand.self, IPCommand.self, TLSCommand.self],
+            environment: .process, output: writeToStandardOutput, errorOutput: writeToStandardError)
         exit(await tool.run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }
 }

@@ -15,6 +15,7 @@ package enum JSONValue: Sendable, Equatable {
     ///   - text: The JSON.
     ///   - maximumSize: The most bytes of UTF-8 that are read.
     ///   - maximumDepth: How many arrays and objects may be within each other.
+    /// - Throws: `JSONError`, with the place of the first thing that is wrong.
     package init(
         parsing text: String, maximumSize: Int = 1024 * 1024, maximumDepth: Int = 32
     ) throws(JSONError) {

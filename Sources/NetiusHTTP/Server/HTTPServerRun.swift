@@ -35,8 +35,8 @@ final class HTTPServerRun: Sendable {
 
     /// Accepts until the listeners are closed, then waits for the connections to end.
     func wait() async throws {
-        let renewal = Task { [configuration, log] in await configuration.tls?.keepCurrent(log: log) }
-        defer { renewal.cancel() }
+        let renewal = configuration.tls.map { tls in Task { [log] in await tls.keepCurrent(log: log) } }
+        defer { renewal?.cancel() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for listener in listeners {
                 group.addTask(executorPreference: listener.loop.taskExecutor) { try await self.accept(listener) }

@@ -18,4 +18,12 @@ struct ArgumentDescription: Sendable {
     let help: String
     /// Whether it may be left out; those after it may then be too. `CommandValues` has nil for it.
     var isOptional = false
+    /// Whether more of the same may follow; it is then the last. `CommandValues.repeatedArguments` has them all.
+    var isRepeated = false
+
+    /// As the usage has it: `NAME`, `[NAME]`, `NAME...` or `[NAME...]`.
+    var usage: String {
+        let name = isRepeated ? "\(name)..." : name
+        return isOptional ? "[\(name)]" : name
+    }
 }

@@ -97,7 +97,8 @@ struct CommandLineParser {
     }
 
     private mutating func nameArguments() throws(UsageError) {
-        if parsed.arguments.count > command.arguments.count {
+        let isRepeated = command.arguments.last?.isRepeated ?? false
+        if parsed.arguments.count > command.arguments.count, !isRepeated {
             throw .unexpectedArgument(parsed.arguments[command.arguments.count])
         }
         if let missing = command.arguments.dropFirst(parsed.arguments.count).first(where: { !$0.isOptional }) {
@@ -106,5 +107,6 @@ struct CommandLineParser {
         for (argument, text) in zip(command.arguments, parsed.arguments) {
             parsed.argumentsByName[argument.name] = text
         }
+        if isRepeated { parsed.repeatedArguments = Array(parsed.arguments.dropFirst(command.arguments.count - 1)) }
     }
 }

@@ -51,6 +51,9 @@ struct CommandValues: Sendable {
         return value
     }
 
+    /// The words that the last argument, which may be repeated, stands for; none where it is left out.
+    var repeatedArguments: [String] { parsed.repeatedArguments }
+
     /// Whether the option itself was given, not only its variable.
     func isOnCommandLine(_ option: OptionDescription) -> Bool { parsed.options[option.name] != nil }
 }

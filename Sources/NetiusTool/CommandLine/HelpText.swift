@@ -22,7 +22,7 @@ enum HelpText {
 
     /// The help of a command.
     static func of(_ command: CommandDescription) -> String {
-        let arguments = command.arguments.map { $0.isOptional ? " [\($0.name)]" : " \($0.name)" }.joined()
+        let arguments = command.arguments.map { " \($0.usage)" }.joined()
         var sections = [
             "Usage: \(Tool.name) \(command.name) [OPTIONS]\(arguments)",
             TextTable.wrap(command.summary),

@@ -15,6 +15,9 @@ struct ParsedArguments: Equatable, Sendable {
     /// The same by the names that the command has for them, without those that were left out.
     var argumentsByName: [String: String] = [:]
 
+    /// Those that the last argument stands for, where it may be repeated.
+    var repeatedArguments: [String] = []
+
     /// Whether `--help` was among them.
     var asksForHelp: Bool { options[OptionDescription.help.name] != nil }
 }

@@ -63,14 +63,10 @@ final class MemoryHandshake {
 
     let server: End
     let client: End
+    /// What the client learns after its handshake, which in TLS 1.3 ends before the server's.
+    private(set) var lateError: TLSError?
 
-    /// - Parameters:
-    ///   - server: The server's context.
-    ///   - client: The client's.
-    ///   - name: Whom the client wants.
-    ///   - port: The port that it wants.
-    ///   - protocols: The application protocols that the client offers.
-    ///   - prepare: Changes the client's end before it begins.
+    /// A client that wants `name` and `port`, and offers `protocols`; `prepare` changes its end before it begins.
     init(
         _ server: TLSServerContext, _ client: TLSClientContext, name: String = "www.example.com", port: UInt16 = 443,
         protocols: [String] = [], prepare: (OpaquePointer) -> Void = { _ in }
@@ -97,7 +93,13 @@ final class MemoryHandshake {
             client.advance()
             server.advance()
         }
-        if case .success = client.result { _ = try? client.read() }
+        if case .success = client.result {
+            do {
+                _ = try client.read()
+            } catch {
+                lateError = error as? TLSError
+            }
+        }
         return self
     }
 

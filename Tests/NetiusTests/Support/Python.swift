@@ -6,11 +6,18 @@ enum Python {
         let errors: String
     }
 
+    /// Whether there is one.
+    static var isInstalled: Bool { path != nil }
+
+    private static var path: String? {
+        let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return directories.map { "\($0)/python3" }.first(where: FileManager.default.isExecutableFile)
+    }
+
     /// Runs a script over the lines of its input, and returns the lines of its output; nil, with a message, where there
     /// is no Python.
     static func lines(_ script: String, input: [String]) async throws -> [String]? {
-        let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        guard let path = directories.map({ "\($0)/python3" }).first(where: FileManager.default.isExecutableFile) else {
+        guard let path else {
             print("skipped: python3 is not installed")
             return nil
         }

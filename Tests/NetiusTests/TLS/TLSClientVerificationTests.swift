@@ -5,11 +5,15 @@ import Testing
 
 @Suite("How a client verifies its server")
 struct TLSClientVerificationTests {
-    private let identities = TLSTestIdentities.shared
+    private let identities: TLSTestIdentities
+
+    init() throws {
+        identities = try TLSTestIdentities()
+    }
 
     private func meet(
         _ identity: TLSIdentity, name: String = "www.example.com",
-        _ change: (inout TLSClientConfiguration) -> Void = { _ in }
+        _ change: (inout TLSClientConfiguration) throws -> Void = { _ in }
     ) throws -> MemoryHandshake {
         var configuration = TLSServerConfiguration(identity: identity)
         configuration.allowsInvalidDates = true
@@ -74,22 +78,27 @@ struct TLSClientVerificationTests {
 
     // MARK: Names
 
-    @Test("The names that a certificate is for", arguments: [
-        ("www.example.com", "www.example.com"), ("www.example.com", "WWW.EXAMPLE.COM"),
-        ("www.example.com", "www.example.com."), ("*.example.com", "www.example.com"),
-        ("*.example.com", "xn--bcher-kva.example.com"), ("127.0.0.1", "127.0.0.1"), ("::1", "::1"),
-        ("::1", "0:0:0:0:0:0:0:1"), ("2001:db8::1", "2001:DB8::1"),
-    ])
+    @Test(
+        "The names that a certificate is for",
+        arguments: [
+            ("www.example.com", "www.example.com"), ("www.example.com", "WWW.EXAMPLE.COM"),
+            ("www.example.com", "www.example.com."), ("*.example.com", "www.example.com"),
+            ("*.example.com", "xn--bcher-kva.example.com"), ("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "127.0.0.1."),
+            ("::1", "::1"),
+            ("::1", "0:0:0:0:0:0:0:1"), ("2001:db8::1", "2001:DB8::1"),
+        ])
     func matching(certificate: String, name: String) throws {
         #expect(try meet(identities.identity(certificate), name: name).clientError == nil)
     }
 
-    @Test("The names that it is not for", arguments: [
-        ("www.example.com", "example.com"), ("www.example.com", "a.www.example.com"),
-        ("www.example.com", "wwwxexample.com"), ("*.example.com", "example.com"),
-        ("*.example.com", "a.b.example.com"), ("*.com", "example.com"), ("*.example.com", "www.example.org"),
-        ("127.0.0.1", "127.0.0.2"), ("127.0.0.1", "::1"), ("localhost", "127.0.0.1"), ("::1", "localhost"),
-    ])
+    @Test(
+        "The names that it is not for",
+        arguments: [
+            ("www.example.com", "example.com"), ("www.example.com", "a.www.example.com"),
+            ("www.example.com", "wwwxexample.com"), ("*.example.com", "example.com"),
+            ("*.example.com", "a.b.example.com"), ("*.com", "example.com"), ("*.example.com", "www.example.org"),
+            ("127.0.0.1", "127.0.0.2"), ("127.0.0.1", "::1"), ("localhost", "127.0.0.1"), ("::1", "localhost"),
+        ])
     func mismatching(certificate: String, name: String) throws {
         #expect(try meet(identities.identity(certificate), name: name).clientError == .wrongHost(name))
     }
@@ -121,10 +130,12 @@ struct TLSClientVerificationTests {
         #expect(try MemoryHandshake(server, client, name: "::1").run().server.serverNameSent == nil)
     }
 
-    @Test("What is no name is refused before anything is sent", arguments: [
-        "", ".", "www..example.com", "www.example.com\0.evil.org", "a b", "*.example.com", "bücher.example",
-        String(repeating: "a", count: 300),
-    ])
+    @Test(
+        "What is no name is refused before anything is sent",
+        arguments: [
+            "", ".", "www..example.com", "www.example.com\0.evil.org", "a b", "*.example.com", "bücher.example",
+            String(repeating: "a", count: 300),
+        ])
     func noName(name: String) throws {
         let client = try identities.client()
         #expect(throws: TLSConfigurationError.self) {

@@ -5,7 +5,11 @@ import Testing
 
 @Suite("What a TLS server shows and negotiates")
 struct TLSServerContextTests {
-    private let identities = TLSTestIdentities.shared
+    private let identities: TLSTestIdentities
+
+    init() throws {
+        identities = try TLSTestIdentities()
+    }
 
     // MARK: Versions and ciphers
 
@@ -37,10 +41,12 @@ struct TLSServerContextTests {
         #expect(older.run().clientError == .noCommonVersion)
     }
 
-    @Test("Suites without forward secrecy or authenticated encryption are refused", arguments: [
-        "AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA", "DHE-RSA-AES128-GCM-SHA256",
-        "ECDHE-ECDSA-AES128-CCM",
-    ])
+    @Test(
+        "Suites without forward secrecy or authenticated encryption are refused",
+        arguments: [
+            "AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA", "DHE-RSA-AES128-GCM-SHA256",
+            "ECDHE-ECDSA-AES128-CCM",
+        ])
     func weakCiphers(cipher: String) throws {
         let handshake = try MemoryHandshake(identities.server(), identities.client()) { ssl in
             SSL_ctrl(ssl, SSL_CTRL_SET_MAX_PROTO_VERSION, 0x303, nil)
@@ -108,16 +114,18 @@ struct TLSServerContextTests {
             try TLSServerContext(TLSServerConfiguration())
         }
         #expect(throws: TLSConfigurationError.self) { try identities.server { $0.stapleFile = "/nowhere/staple.der" } }
-        #expect(throws: TLSConfigurationError.self) { try identities.server { $0.stapleFiles = ["a.example.com": "x"] } }
+        #expect(throws: TLSConfigurationError.self) {
+            try identities.server { $0.stapleFiles = ["a.example.com": "x"] }
+        }
     }
 
     // MARK: Dates
 
     @Test("A certificate that has expired, or is not valid yet, is not served, unless that is allowed")
     func dates() throws {
-        for (start, end, words) in [(-7200, -3600, "expired on"), (3600, 7200, "not valid before")] as [
-            (Int64, Int64, String)
-        ] {
+        for (start, end, words) in [(-7200, -3600, "expired on"), (3600, 7200, "not valid before")]
+            as [(Int64, Int64, String)]
+        {
             let identity = try identities.identity("www.example.com", from: start, to: end)
             let error = #expect(throws: TLSConfigurationError.self) { try TLSServerContext(identity: identity) }
             #expect(error?.description.contains(words) == true)

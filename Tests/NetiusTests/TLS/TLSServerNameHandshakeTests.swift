@@ -5,15 +5,19 @@ import Testing
 
 @Suite("Certificates by the name that a client asks for")
 struct TLSServerNameHandshakeTests {
-    private let identities = TLSTestIdentities.shared
+    private let identities: TLSTestIdentities
 
-    private func server(_ change: (inout TLSServerConfiguration) -> Void = { _ in }) throws -> TLSServerContext {
+    init() throws {
+        identities = try TLSTestIdentities()
+    }
+
+    private func server(_ change: (inout TLSServerConfiguration) throws -> Void = { _ in }) throws -> TLSServerContext {
         try identities.server { configuration in
             configuration.identities = [
-                "a.example.com": try! identities.identity("a.example.com", commonName: "exact"),
-                "*.example.com": try! identities.identity("*.example.com", commonName: "wildcard"),
+                "a.example.com": try identities.identity("a.example.com", commonName: "exact"),
+                "*.example.com": try identities.identity("*.example.com", commonName: "wildcard"),
             ]
-            change(&configuration)
+            try change(&configuration)
         }
     }
 
@@ -83,13 +87,17 @@ struct TLSServerNameHandshakeTests {
         let server = try server()
         let handshake = try MemoryHandshake(server, identities.client(), name: "a.example.com") { ssl in
             // What it guesses first, the server does not know.
-            _ = "P-521:X25519".withCString { SSL_ctrl(ssl, SSL_CTRL_SET_GROUPS_LIST, 0, UnsafeMutablePointer(mutating: $0)) }
+            _ = "P-521:X25519".withCString { groups in
+                SSL_ctrl(ssl, SSL_CTRL_SET_GROUPS_LIST, 0, UnsafeMutablePointer(mutating: groups))
+            }
         }.run()
         #expect(try handshake.seen.version == .tls13)
         #expect(handshake.client.peerSubject == "CN=exact")
     }
 
-    @Test("Names that nobody can ask for are errors from the beginning", arguments: ["*", "w*.example.com", "127.0.0.1"])
+    @Test(
+        "A name that nobody can ask for is an error from the beginning",
+        arguments: ["*", "w*.example.com", "127.0.0.1"])
     func errors(name: String) throws {
         #expect(throws: TLSConfigurationError.self) {
             try server { $0.identities[name] = $0.identity }

@@ -8,9 +8,11 @@ struct TLSServerNamesTests {
         try TLSServerNames(Dictionary(uniqueKeysWithValues: names.map { ($0, $0) }))
     }
 
-    @Test("An exact name is found, whatever its case and with a dot at its end", arguments: [
-        "www.example.com", "WWW.Example.COM", "www.example.com.", "wWw.EXAMPLE.com.",
-    ])
+    @Test(
+        "An exact name is found, whatever its case and with a dot at its end",
+        arguments: [
+            "www.example.com", "WWW.Example.COM", "www.example.com.", "wWw.EXAMPLE.com.",
+        ])
     func exact(name: String) throws {
         #expect(try names("www.example.com", "example.com")[name] == "www.example.com")
         #expect(try names("WWW.EXAMPLE.com.")[name] == "WWW.EXAMPLE.com.")
@@ -40,11 +42,14 @@ struct TLSServerNamesTests {
         #expect(names["a.b.internal"] == nil)
     }
 
-    @Test("A name that no client can ask for is refused, with a reason", arguments: [
-        "", ".", "*", "*.", "a.*.example.com", "w*.example.com", "*w.example.com", "**.example.com", "*.*.example.com",
-        "www..example.com", ".example.com", "www.exa mple.com", "www.exämple.com", "www.example.com\0",
-        "127.0.0.1", "::1", "www/example.com", "www.example.com:443", "*.example.com..",
-    ])
+    @Test(
+        "A name that no client can ask for is refused, with a reason",
+        arguments: [
+            "", ".", "*", "*.", "a.*.example.com", "w*.example.com", "*w.example.com", "**.example.com",
+            "*.*.example.com",
+            "www..example.com", ".example.com", "www.exa mple.com", "www.exämple.com", "www.example.com\0",
+            "127.0.0.1", "::1", "www/example.com", "www.example.com:443", "*.example.com..",
+        ])
     func refused(name: String) throws {
         #expect(throws: TLSConfigurationError.self) { try names(name) }
     }

@@ -2,22 +2,21 @@
 
 /// Certificates for tests of contexts, all signed by one authority.
 struct TLSTestIdentities {
-    static let shared = TLSTestIdentities()
-
     let authority: TLSIdentity
     /// One that nobody trusts.
     let stranger: TLSIdentity
 
-    private init() {
-        authority = try! Self.makeAuthority("Test Authority")
-        stranger = try! Self.makeAuthority("Another Authority")
+    init() throws {
+        authority = try Self.makeAuthority("Test Authority")
+        stranger = try Self.makeAuthority("Another Authority")
     }
 
     static func makeAuthority(_ name: String, signer: TLSIdentity? = nil) throws -> TLSIdentity {
         let key = try TLSPrivateKey.generate()
         let template = TLSCertificateTemplate(commonName: name, isAuthority: true)
         let certificate = try template.issue(for: key, by: signer)
-        return try TLSIdentity(chain: [certificate] + (signer?.chain.dropLast() ?? []), privateKey: key)
+        return try TLSIdentity(
+            chain: [certificate] + (signer?.chain.filter { $0.subject != $0.issuer } ?? []), privateKey: key)
     }
 
     /// The trust in the authority.
@@ -26,7 +25,7 @@ struct TLSTestIdentities {
     /// An identity for these names.
     func identity(
         _ names: String..., commonName: String? = nil, purposes: [TLSCertificateTemplate.Purpose] = [.server],
-        from start: Int64 = -3600, to end: Int64 = 86_400, by issuer: TLSIdentity? = nil
+        from start: Int64 = -3600, to end: Int64 = 90_000, by issuer: TLSIdentity? = nil
     ) throws -> TLSIdentity {
         let key = try TLSPrivateKey.generate()
         var template = TLSCertificateTemplate(commonName: commonName ?? names.first, names: names, purposes: purposes)
@@ -40,18 +39,18 @@ struct TLSTestIdentities {
     }
 
     /// A client that trusts the authority.
-    func client(_ change: (inout TLSClientConfiguration) -> Void = { _ in }) throws -> TLSClientContext {
+    func client(_ change: (inout TLSClientConfiguration) throws -> Void = { _ in }) throws -> TLSClientContext {
         var configuration = TLSClientConfiguration()
         configuration.trustRoots = roots
-        change(&configuration)
+        try change(&configuration)
         return try TLSClientContext(configuration)
     }
 
     /// A server whose certificate is for `www.example.com`, `localhost` and two addresses.
-    func server(_ change: (inout TLSServerConfiguration) -> Void = { _ in }) throws -> TLSServerContext {
+    func server(_ change: (inout TLSServerConfiguration) throws -> Void = { _ in }) throws -> TLSServerContext {
         var configuration = TLSServerConfiguration(
             identity: try identity("www.example.com", "localhost", "127.0.0.1", "::1"))
-        change(&configuration)
+        try change(&configuration)
         return try TLSServerContext(configuration)
     }
 }

@@ -121,4 +121,19 @@ import Testing
         #expect(try !parse("-- --help").asksForHelp)
         #expect(try !parse("f --message=--help").asksForHelp)
     }
+
+    @Test("The last argument may be repeated, where it is declared so")
+    func repeated() throws {
+        let command = CommandDescription(
+            name: "join", summary: "Joins.",
+            arguments: [
+                ArgumentDescription(name: "HOW", help: "how"),
+                ArgumentDescription(name: "WHAT", help: "what", isOptional: true, isRepeated: true),
+            ])
+        let parsed = try CommandLineParser.parse(["fast", "a", "--", "-b"], for: command)
+        #expect(parsed.repeatedArguments == ["a", "-b"] && parsed.argumentsByName == ["HOW": "fast", "WHAT": "a"])
+        #expect(try CommandLineParser.parse(["fast"], for: command).repeatedArguments.isEmpty)
+        #expect(throws: UsageError.missingArgument("HOW")) { try CommandLineParser.parse([], for: command) }
+        #expect(HelpText.of(command).hasPrefix("Usage: netius join [OPTIONS] HOW [WHAT...]\n"))
+    }
 }

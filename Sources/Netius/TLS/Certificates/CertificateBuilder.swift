@@ -74,10 +74,13 @@ private final class CertificateBuilder {
         try unsafe set(X509_getm_notAfter(pointer), to: notAfter)
     }
 
+    /// The years 0 to 9999, which a GeneralizedTime can write (RFC 5280 section 4.1.2.5.2).
+    private static let representable: ClosedRange<Int64> = -62_167_219_200...253_402_300_799
+
     private func set(
         _ field: UnsafeMutablePointer<ASN1_TIME>?, to time: Timestamp
     ) throws(TLSConfigurationError) {
-        guard unsafe ASN1_TIME_set(field, Int(time.seconds)) != nil else {
+        guard Self.representable.contains(time.seconds), unsafe ASN1_TIME_set(field, Int(time.seconds)) != nil else {
             OpenSSLReason.clear()
             throw TLSConfigurationError("a certificate cannot have the date \(time)")
         }

@@ -7,7 +7,7 @@ extension TLSIdentity {
     ///   - certificateFile: Where the chain goes.
     ///   - keyFile: Where the key goes.
     ///   - replaces: Whether to take the place of files that exist, each in one step.
-    /// - Throws: `TLSConfigurationError`, which names the file; then nothing is written.
+    /// - Throws: `TLSConfigurationError`, which names the file.
     public func write(
         certificateFile: String, keyFile: String, replacing replaces: Bool = false
     ) throws(TLSConfigurationError) {

@@ -78,11 +78,11 @@ public struct TLSPin: Sendable, Hashable, LosslessStringConvertible {
     private static func parse(_ text: [UInt8]) -> (Subject, [UInt8]?) {
         let prefix = String(decoding: text.prefix(7), as: UTF8.self).lowercased()
         if prefix == "sha256/" {
-            let rest = text.dropFirst(7)
-            return (
-                .publicKey,
-                OpenSSLCoding.octets(ofBase64: Array(rest.first == UInt8(ascii: "/") ? rest.dropFirst() : rest))
-            )
+            // A digest may begin with a slash itself: only where there is one too many is it curl's second.
+            let rest = Array(text.dropFirst(7))
+            let octets = OpenSSLCoding.octets(ofBase64: rest)
+            let isCurls = octets == nil && rest.first == UInt8(ascii: "/")
+            return (.publicKey, isCurls ? OpenSSLCoding.octets(ofBase64: Array(rest.dropFirst())) : octets)
         }
         return (.certificate, hexadecimal(prefix == "sha256:" ? text.dropFirst(7) : text[...]))
     }

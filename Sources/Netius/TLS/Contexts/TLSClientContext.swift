@@ -41,6 +41,8 @@ public final class TLSClientContext: Sendable {
     ///   - serverName: The server's name or address, which its certificate must be for.
     ///   - port: Its port, which tells servers of one name apart when sessions are resumed.
     ///   - applicationProtocols: The protocols to offer (RFC 7301), the preferred first.
+    /// - Returns: The object, ready for its handshake.
+    /// - Throws: `TLSConfigurationError` where the name is none, or a protocol has none.
     func makeObject(
         serverName: String, port: UInt16, applicationProtocols: [String]
     ) throws(TLSConfigurationError) -> TLSConnectionObject {

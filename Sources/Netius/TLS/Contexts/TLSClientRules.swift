@@ -50,7 +50,9 @@ final class TLSClientRules: Sendable {
             guard let ssl = unsafe ssl, let session = unsafe session,
                 let rules = unsafe TLSExtraData.object(ofContextOf: ssl, as: TLSClientRules.self)
             else { return 0 }
-            return unsafe rules.keep(session, of: ssl) ? 1 : 0
+            unsafe rules.keep(session, of: ssl)
+            // OpenSSL's reference stays OpenSSL's.
+            return 0
         }
     }
 
@@ -78,31 +80,35 @@ final class TLSClientRules: Sendable {
         guard let sessions else { return true }
         guard unsafe TLSExtraData.keep(Peer(peer), inSession: ssl) else { return false }
         guard let session = sessions.withLock({ $0.take(peer) }) else { return true }
-        return unsafe SSL_set_session(ssl, session.pointer) == 1
+        // Without one the handshake is a full one, which does no harm.
+        guard let copy = unsafe TLSResumableSession(copying: session.pointer) else { return true }
+        return unsafe SSL_set_session(ssl, copy.pointer) == 1
     }
 
-    /// - Returns: Whether the reference to the session was taken over.
-    private func keep(_ session: OpaquePointer, of ssl: OpaquePointer) -> Bool {
+    private func keep(_ session: OpaquePointer, of ssl: OpaquePointer) {
         guard let sessions, unsafe SSL_SESSION_is_resumable(session) == 1,
-            let peer = unsafe TLSExtraData.object(of: ssl, as: Peer.self)?.peer
-        else { return false }
+            let peer = unsafe TLSExtraData.object(of: ssl, as: Peer.self)?.peer,
+            let resumable = unsafe TLSResumableSession(copying: session)
+        else { return }
         let isUsedOnce = unsafe SSL_SESSION_get_protocol_version(session) == TLS1_3_VERSION
-        let resumable = unsafe TLSResumableSession(taking: session)
         sessions.withLock { $0.insert(resumable, for: peer, isUsedOnce: isUsedOnce) }
-        return true
     }
 }
 
 /// A session of OpenSSL's (`SSL_SESSION`) that may be resumed.
-// @unchecked: it is not changed any more once it is here, and OpenSSL counts the references to it.
+///
+/// It is a copy, which no connection has: a connection that breaks makes its own session useless, and may do so while
+/// another thread looks at it.
+// @unchecked: it is not changed any more once it is here.
 @safe
-final class TLSResumableSession: @unchecked Sendable {
+private final class TLSResumableSession: @unchecked Sendable {
     // Safe: OpenSSL alone looks inside; this reference is given up with this object.
     let pointer: OpaquePointer
 
-    /// Takes over a reference.
-    init(taking pointer: OpaquePointer) {
-        unsafe self.pointer = pointer
+    /// Nil where there is no memory.
+    init?(copying session: OpaquePointer) {
+        guard let copy = unsafe SSL_SESSION_dup(session) else { return nil }
+        unsafe pointer = copy
     }
 
     deinit {

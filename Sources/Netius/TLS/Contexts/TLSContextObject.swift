@@ -15,6 +15,7 @@ final class TLSContextObject: @unchecked Sendable {
     ///   - rules: What the context's callbacks use. The context keeps it for as long as OpenSSL keeps the context,
     ///     which every session does with the contexts that it was made from and switched to: a callback's pointer to
     ///     it needs no reference of its own.
+    /// - Throws: `TLSConfigurationError` where OpenSSL is without memory, or without what is asked of it.
     init(
         method: OpaquePointer?, minimumVersion: TLSVersion, rules: AnyObject
     ) throws(TLSConfigurationError) {

@@ -101,5 +101,7 @@ struct TLSNamedFiles {
         func error(_ text: String) -> TLSConfigurationError { TLSNamedFiles.error("\(name.quoted): \(text)") }
     }
 
-    private static func error(_ text: String) -> TLSConfigurationError { TLSConfigurationError("SSL_CONTEXTS: \(text)") }
+    private static func error(_ text: String) -> TLSConfigurationError {
+        TLSConfigurationError("SSL_CONTEXTS: \(text)")
+    }
 }

@@ -7,11 +7,11 @@ enum TLSPeerName: Hashable, CustomStringConvertible {
 
     /// Reads a host's name or an address.
     init(_ text: String) throws(TLSConfigurationError) {
-        if let address = IPAddress(text) {
+        let name = TLSHostName.normalized(text)
+        if let address = IPAddress(text) ?? IPAddress(name) {
             self = .address(address)
             return
         }
-        let name = TLSHostName.normalized(text)
         if let problem = TLSHostName.problem(with: name) {
             throw TLSConfigurationError("server name \(text.quoted): \(problem)")
         }

@@ -29,7 +29,7 @@ public final class TLSServerContext: Sendable {
         try self.init(configuration, now: { .now })
     }
 
-    /// - Parameter now: The clock that the keys of tickets grow old by.
+    /// The same, with another clock for the keys of tickets to grow old by.
     init(
         _ configuration: TLSServerConfiguration, now: @escaping @Sendable () -> MonotonicTime
     ) throws(TLSConfigurationError) {
@@ -64,6 +64,7 @@ public final class TLSServerContext: Sendable {
     /// - Parameters:
     ///   - days: What is soon: fewer days than this; 14 by default.
     ///   - now: The present.
+    /// - Returns: Them, each once; 0 days are left of those that have ended.
     public func certificatesExpiring(
         withinDays days: Int = 14, of now: Timestamp = .now
     ) -> [(certificate: TLSCertificate, daysLeft: Int)] {

@@ -49,12 +49,12 @@ final class TLSServerContextState: Sendable {
         let material = try TLSServerMaterial(rereading: configuration)
         var objects: [[String]: TLSContextObject] = [:]
         for protocols in protocols { objects[protocols] = try makeObject(material, speaking: protocols) }
-        let ready = objects
+        var fresh = Loaded(material: material, objects: objects, number: number)
         loaded.withLock { loaded in
             guard number > loaded.number else { return }
-            loaded.material = material
-            loaded.objects = ready
-            loaded.number = number
+            fresh.lastBegun = loaded.lastBegun
+            // What there was is freed after this, when nobody waits any more.
+            swap(&loaded, &fresh)
         }
     }
 

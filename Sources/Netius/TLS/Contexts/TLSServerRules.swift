@@ -28,9 +28,8 @@ final class TLSServerRules: Sendable {
         self.staple = staple
     }
 
-    /// Makes the context's handshakes ask these rules. The context must keep them: see `TLSContextObject`.
-    ///
-    /// - Parameter choosesCertificates: Whether sessions begin in this context, rather than being switched to it.
+    /// Makes the context's handshakes ask these rules. The context must keep them: see `TLSContextObject`. It
+    /// `choosesCertificates` where sessions begin in it, rather than being switched to it.
     func install(in context: TLSContextObject, choosesCertificates: Bool) {
         // Unretained: the context holds these rules, and a session the contexts that it calls back for.
         let rules = unsafe Unmanaged.passUnretained(self).toOpaque()
@@ -99,7 +98,8 @@ final class TLSServerRules: Sendable {
             unsafe alert?.pointee = SSL_AD_UNRECOGNIZED_NAME
             return SSL_TLSEXT_ERR_ALERT_FATAL
         }
-        return known == nil ? SSL_TLSEXT_ERR_NOACK : SSL_TLSEXT_ERR_OK
+        // A name that is acknowledged is remembered with the session, and known again when it is resumed.
+        return unsafe name == nil ? SSL_TLSEXT_ERR_NOACK : SSL_TLSEXT_ERR_OK
     }
 
     // MARK: Application protocols

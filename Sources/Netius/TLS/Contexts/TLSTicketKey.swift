@@ -42,8 +42,11 @@ final class TLSTicketKey: @unchecked Sendable {
     /// Readies a cipher and a MAC of OpenSSL's.
     ///
     /// - Parameters:
+    ///   - cipher: An `EVP_CIPHER_CTX`.
+    ///   - mac: An `EVP_MAC_CTX` of HMAC.
     ///   - vector: The cipher's initialization vector.
     ///   - isSealing: Whether a ticket is made, and not opened.
+    /// - Returns: Whether that was done.
     func prepare(
         _ cipher: OpaquePointer, _ mac: OpaquePointer, vector: UnsafePointer<UInt8>, isSealing: Bool
     ) -> Bool {

@@ -40,6 +40,7 @@ extension TLSError {
         case X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH:
             self = .wrongHost(serverName ?? "the host")
         case X509_V_ERR_CERT_REVOKED: self = .revoked
+        case X509_V_ERR_APPLICATION_VERIFICATION: self = .pinMismatch
         default: self = .invalidCertificate(unsafe String(cString: X509_verify_cert_error_string(result)))
         }
     }

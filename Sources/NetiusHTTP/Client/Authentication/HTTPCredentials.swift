@@ -1,9 +1,5 @@
 /// What a client knows to say of its user (RFC 9110 §11).
 ///
-/// ```swift
-/// request.credentials = .basic(user: "me", password: password)
-/// ```
-///
 /// Its description says nothing that is secret.
 public struct HTTPCredentials: Sendable, Hashable {
     enum Kind: Sendable, Hashable {

@@ -52,7 +52,8 @@ public struct HTTPMultipartForm: Sendable {
             Self.append(escaped: fileName, to: &head)
             head.append(UInt8(ascii: "\""))
         }
-        let guess = fileName.map { MediaTypes.standard.type(of: Array($0.utf8)[...]).type }
+        // What character set a file is in, its name does not say.
+        let guess = fileName.flatMap { HTTPMediaType(MediaTypes.standard.type(of: Array($0.utf8)[...]).type)?.essence }
         if let type = contentType?.description ?? guess {
             head += Array("\r\nContent-Type: ".utf8) + HTTPField.legalized(type.utf8)
         }
