@@ -8,7 +8,7 @@ actor Connector {
         self.loop = loop
     }
 
-    /// - Parameter localAddress: Where to connect from; the system's choice by default.
+    /// Connects, from the local address if one is given, else from that of the system's choice.
     func connect(
         to address: SocketAddress, from localAddress: IPAddress? = nil, until deadline: MonotonicTime
     ) async throws -> Connection {

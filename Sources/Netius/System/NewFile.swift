@@ -55,6 +55,19 @@ package final class NewFile: Sendable {
         }
     }
 
+    /// Makes the file last under another name of the same file system.
+    ///
+    /// - Parameters:
+    ///   - name: The path of that name.
+    ///   - replaces: Whether it takes the place of a file that has the name; otherwise that is an error, `EEXIST`.
+    /// - Throws: `SystemError`; the file is still temporary then.
+    package func keep(as name: String, replacing replaces: Bool) throws {
+        // A link, unlike a change of the name, is not made over what is there.
+        let code = unsafe replaces ? rename(path, name) : link(path, name)
+        guard code == 0 else { throw SystemError(operation: "create \(name)") }
+        if replaces { keep() } else { remove() }
+    }
+
     /// Removes the file unless it is kept.
     package func remove() {
         isTemporary.withLock { isTemporary in

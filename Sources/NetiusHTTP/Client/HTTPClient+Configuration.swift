@@ -34,6 +34,8 @@ extension HTTPClient {
         public var socketPath: String?
         /// Whom to trust in `https`; the system's authorities by default.
         public var tls: TLSClientContext?
+        /// Which requests go by way of a proxy; none by default.
+        public var proxies = HTTPProxyConfiguration.none
 
         // Times.
 
@@ -55,6 +57,13 @@ extension HTTPClient {
 
         // Messages.
 
+        /// Which redirects are followed; 10 in a row by default.
+        public var redirects = HTTPRedirectPolicy.follow()
+        /// Where cookies are kept and taken from; nil, the default, for no cookies.
+        public var cookies: HTTPCookieJar?
+        /// What each origin (`HTTPURL.origin`) is told of the user; nothing by default. A request with an Authorization
+        /// field, or a URL with a user, has its own.
+        public var credentials: [HTTPOrigin: HTTPCredentials] = [:]
         /// What User-Agent says where a request has none; `netius` by default, nil for no such field.
         public var userAgent: String? = "netius"
         /// Whether content that the server compresses (gzip, deflate) is asked for and decoded; true by default.
@@ -63,13 +72,16 @@ extension HTTPClient {
         /// as the format can do.
         public var maximumDecodingRatio = 1032
         /// The size of a request's content from which on the server is asked before it is sent (`Expect:
-        /// 100-continue`, RFC 9110 section 10.1.1), and where the size is not known always; nil, the default, for never.
-        public var continueThreshold: Int?
+        /// 100-continue`, RFC 9110 section 10.1.1); 1 MiB by default, nil for never. A request that has the field itself
+        /// asks in any case; content of a size that is not known is sent without.
+        public var continueThreshold: Int? = 1024 * 1024
         /// How long to wait for the server's word before the content is sent anyway; 1 second by default.
         public var continueTimeout: Duration = .seconds(1)
         /// The bytes of a response left unread that are discarded to keep the connection, if they have arrived; 64 KiB
         /// by default.
         public var maximumDiscardedBody = 64 * 1024
+        /// Who is told how requests proceed; nobody by default.
+        public var observer: HTTPClientObserver?
 
         /// The defaults.
         public init() {}

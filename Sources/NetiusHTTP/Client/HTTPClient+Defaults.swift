@@ -7,6 +7,9 @@ extension HTTPClient.Configuration {
             waiters: max(maximumWaiters, 0), idleTime: idleTimeout, uses: maximumUses, age: maximumAge)
     }
 
+    /// Whether any request may go by way of a proxy.
+    var hasProxies: Bool { (proxies.http != nil || proxies.https != nil) && socketPath == nil }
+
     /// The fields of a request that has none.
     var defaultFields: HTTPFields {
         var fields = HTTPFields()
@@ -27,9 +30,10 @@ extension HTTPClient.Configuration {
         }
     }
 
-    /// Whether the server is asked before the content is sent.
-    func expectsContinue(_ request: HTTPClientRequest) -> Bool {
-        false
+    /// Whether the server is to be asked before the content is sent.
+    func asksFirst(_ request: HTTPClientRequest) -> Bool {
+        guard let continueThreshold, let length = request.body.contentLength else { return false }
+        return length > 0 && length >= continueThreshold
     }
 
     /// What undoes the codings of a response's content; nil where there are none, or one that is not known here.

@@ -16,7 +16,7 @@ public final class HTTPClient: Sendable {
 
     /// The configuration that the client was made with.
     public let configuration: Configuration
-    private let workers: Result<[HTTPClientWorker], any Error>
+    let workers: Result<[HTTPClientWorker], any Error>
 
     /// A client. It connects when it is asked for something.
     public init(configuration: Configuration = Configuration()) {

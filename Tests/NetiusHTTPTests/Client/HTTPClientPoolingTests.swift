@@ -7,7 +7,9 @@ import Testing
 struct HTTPClientPoolingTests {
     @Test("Requests one after the other use one connection, whichever task makes them")
     func reuse() async throws {
-        try await withServer(loops: 2) { .ok($0.path ?? "") } _: { server async throws in
+        try await withServer(loops: 2) {
+            .ok($0.path ?? "")
+        } _: { server async throws in
             try await withClient(loops: 4) { client async throws in
                 for number in 0..<20 {
                     let response = try await client.get("http://127.0.0.1:\(server.port)/\(number)")
@@ -48,7 +50,9 @@ struct HTTPClientPoolingTests {
 
     @Test("A request made on one of the client's loops stays there")
     func staysOnTheLoop() async throws {
-        try await withServer { _ in .ok("Hello World") } _: { server async throws in
+        try await withServer { _ in
+            .ok("Hello World")
+        } _: { server async throws in
             try await withClient(loops: 3) { client async throws in
                 let loops = try #require(client.configuration.loops).loops
                 for loop in loops {
@@ -70,7 +74,9 @@ struct HTTPClientPoolingTests {
 
     @Test("A handler may ask another server on its own loop")
     func inAHandler() async throws {
-        try await withServer { .ok("inner \($0.path ?? "")") } _: { inner async throws in
+        try await withServer {
+            .ok("inner \($0.path ?? "")")
+        } _: { inner async throws in
             let group = try LoopGroup(count: 1)
             var configuration = HTTPClient.Configuration()
             configuration.loops = group
@@ -150,7 +156,9 @@ struct HTTPClientPoolingTests {
 
     @Test("A connection serves no more requests than it may")
     func uses() async throws {
-        try await withServer { _ in .ok("") } _: { server async throws in
+        try await withServer { _ in
+            .ok("")
+        } _: { server async throws in
             try await withClient({ $0.maximumUses = 2 }) { client async throws in
                 for _ in 0..<4 { _ = try await client.get("http://127.0.0.1:\(server.port)/") }
                 try await server.waitForConnections(0)
@@ -161,7 +169,8 @@ struct HTTPClientPoolingTests {
     @Test("A response that is dropped gives its connection back, or closes it if there is more to come")
     func dropped() async throws {
         try await withServer { request in
-            HTTPResponse(status: .ok, body: .bytes([UInt8](repeating: 1, count: request.path == "/small" ? 9 : 9_000_000)))
+            HTTPResponse(
+                status: .ok, body: .bytes([UInt8](repeating: 1, count: request.path == "/small" ? 9 : 9_000_000)))
         } _: { server async throws in
             try await withClient { client async throws in
                 for _ in 0..<3 { _ = try await client.get("http://127.0.0.1:\(server.port)/small") }
@@ -225,7 +234,9 @@ struct HTTPClientPoolingTests {
 
     @Test("A client that goes closes its idle connections")
     func deinitialised() async throws {
-        try await withServer { _ in .ok("") } _: { server async throws in
+        try await withServer { _ in
+            .ok("")
+        } _: { server async throws in
             let group = try LoopGroup(count: 1)
             do {
                 var configuration = HTTPClient.Configuration()

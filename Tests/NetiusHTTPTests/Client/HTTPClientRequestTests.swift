@@ -142,7 +142,8 @@ struct HTTPClientRequestTests {
     @Test("A limit of what is read is an error beyond it, and closes the connection")
     func tooLarge() async throws {
         try await withServer { request in
-            HTTPResponse(status: .ok, body: .bytes([UInt8](repeating: 1, count: request.path == "/small" ? 9 : 900_000)))
+            HTTPResponse(
+                status: .ok, body: .bytes([UInt8](repeating: 1, count: request.path == "/small" ? 9 : 900_000)))
         } _: { server async throws in
             try await withClient { client async throws in
                 let url = "http://127.0.0.1:\(server.port)"

@@ -1,3 +1,4 @@
+import Foundation
 import Netius
 import Testing
 
@@ -128,4 +129,27 @@ func withScriptedServer<Result>(
     await server.value
     await group.shutdown()
     return try result.get()
+}
+
+extension HTTPClientWorker {
+    /// How many there are of what must not be left behind.
+    var counts: (waiting: Int, early: Int, connections: Int, idle: Int) {
+        (waiting.count + pool.waiterCount, early.count, pool.connectionCount, pool.idleCount)
+    }
+}
+
+/// The names of what is in a directory.
+func files(in directory: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: directory)
+}
+
+func contents(of path: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+}
+
+/// Cuts a file off.
+func makeTruncated(_ path: String, _ size: UInt64) throws {
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.truncate(atOffset: size)
+    try handle.close()
 }

@@ -15,6 +15,7 @@ extension HTTPClientConnection {
     ///   - request: What it answers.
     ///   - deadline: Until when the request may take in all.
     ///   - awaitsContinue: Whether the request's content is held back until the server asks for it.
+    /// - Throws: `HTTPClientError`; `CancellationError`.
     func receiveHead(
         of request: HTTPClientRequest, until deadline: MonotonicTime, awaitsContinue: Bool
     ) async throws {
@@ -24,6 +25,7 @@ extension HTTPClientConnection {
                 let isComplete = try decodeHead(request)
                 if isComplete {
                     guard decoder.isInterim else { return }
+                    configuration.observer?.note(.interim(head.status, head.fields), .awaiting, of: request)
                     if head.status == .continue, continueDeadline < .distantFuture {
                         continueDeadline = .distantFuture
                         startSending(request)
@@ -68,10 +70,12 @@ extension HTTPClientConnection {
     ///   - whole: Until when the request may take in all.
     ///   - url: What was asked for.
     /// - Returns: Whether `deadline` has come, and was not that of the whole request.
+    /// - Throws: `HTTPClientError`; `CancellationError`.
     func wait(
         _ patience: Patience, until deadline: MonotonicTime, whole: MonotonicTime, _ url: HTTPURL
     ) async throws -> Bool {
         while true {
+            isInterrupted = false
             let now = loop.now
             let own: MonotonicTime
             switch patience {
@@ -79,7 +83,7 @@ extension HTTPClientConnection {
             case .firstByte: own = sending?.isDone ?? true ? sent + configuration.firstByteTimeout : .distantFuture
             case .more: own = now + configuration.readTimeout
             }
-            switch await transport.pollable.readableUnlessCancelled(until: min(own, deadline)) {
+            switch await readable(until: min(own, deadline)) {
             case .ready: return false
             case .timedOut:
                 if whole <= loop.now {
@@ -97,6 +101,20 @@ extension HTTPClientConnection {
                 if transport.pollable.mayNotWait { throw closed(url, nil) }
             }
         }
+    }
+
+    private func readable(until deadline: MonotonicTime) async -> Pollable.Wait {
+        await withLoopContinuation { continuation in
+            // What was to end the wait may have come before the wait did.
+            guard !Task.isCancelled, !isInterrupted else { return continuation.resume(returning: .cancelled) }
+            transport.pollable.waitUntilReadable(continuation, until: deadline)
+        }
+    }
+
+    /// Lets whoever waits for the server look again at how the sending went.
+    func interruptReading() {
+        isInterrupted = true
+        transport.pollable.cancelReader()
     }
 
     /// The connection has ended before the response has.
@@ -171,7 +189,9 @@ extension HTTPClientConnection {
         var count = 0
         while !decoder.isBodyComplete {
             if transport.unreadCount == 0 {
-                guard count < configuration.maximumDiscardedBody, case .bytes = transport.receive() else { return false }
+                guard count < configuration.maximumDiscardedBody, case .bytes = transport.receive() else {
+                    return false
+                }
             }
             var consumed = 0
             try transport.withUnread { (input) throws(HTTP1Error) in

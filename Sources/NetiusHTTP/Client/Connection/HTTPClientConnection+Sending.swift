@@ -4,8 +4,10 @@ extension HTTPClientConnection {
     /// Sends a request, as much of it as the system takes at once. What is left of the content is sent by a task of its
     /// own, or, where the server is asked first, by `startSending`.
     ///
+    /// - Parameter request: The request.
     /// - Returns: Whether the server has been asked whether it wants the content.
-    func send(_ request: HTTPClientRequest, expectsContinue: Bool) throws -> Bool {
+    /// - Throws: `HTTPClientError` where it cannot be sent as it is.
+    func send(_ request: HTTPClientRequest) throws -> Bool {
         number &+= 1
         HTTPResponseHead.recycle(&head)
         decoder.nextResponse(to: request.method)
@@ -24,7 +26,7 @@ extension HTTPClientConnection {
             flush()
             return false
         }
-        if expectsContinue {
+        if request.expectsContinue {
             sending = HTTPClientSending()
             flush()
             return true
@@ -54,12 +56,18 @@ extension HTTPClientConnection {
             var count = count
             try await connection.transport.flush(
                 then: bytes.dropFirst(count), bodySent: &count, stall: connection.configuration.writeTimeout)
-        } url: { request.url }
+        } url: {
+            request.url
+        }
     }
 
     /// Sends the content in a task.
     func startSending(_ request: HTTPClientRequest) {
-        start { try await $0.send(request.body, framing: request.framing) } url: { request.url }
+        start {
+            try await $0.send(request.body, framing: request.framing)
+        } url: {
+            request.url
+        }
     }
 
     private func start(
@@ -91,7 +99,9 @@ extension HTTPClientConnection {
         var left: Int?
         if case .length(let length) = framing { left = length }
         var iterator = body.makeAsyncIterator()
-        while let bytes = try await HTTPClientSendingFailure.ofContent({ try await iterator.next(isolation: #isolation) }) {
+        while let bytes = try await HTTPClientSendingFailure.ofContent({
+            try await iterator.next(isolation: #isolation)
+        }) {
             try Task.checkCancellation()
             if let known = left {
                 guard bytes.count <= known else { throw HTTPClientSendingFailure.tooLong }

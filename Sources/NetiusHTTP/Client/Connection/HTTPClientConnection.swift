@@ -21,6 +21,8 @@ final class HTTPClientConnection: @unchecked Sendable {
     var sending: HTTPClientSending?
     /// Why the request could not be sent; the server may have answered all the same.
     var writeFailure: (any Error)?
+    /// Whoever waits for the server is to look again at how the sending went.
+    var isInterrupted = false
     /// When a request, or the last of its content, was sent.
     var sent = MonotonicTime(nanoseconds: 0)
 

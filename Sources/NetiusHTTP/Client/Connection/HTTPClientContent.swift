@@ -5,7 +5,9 @@ internal import Netius
 // @unchecked: but for what never changes used on the loop's thread alone.
 final class HTTPClientContent: @unchecked Sendable {
     let worker: HTTPClientWorker
-    let url: HTTPURL
+    /// What it answers.
+    private var request: HTTPClientRequest
+    var url: HTTPURL { request.url }
     /// Until when the request may take in all.
     let deadline: MonotonicTime
     /// Nil once all has been received.
@@ -21,16 +23,18 @@ final class HTTPClientContent: @unchecked Sendable {
     private var isReading = false
 
     init(
-        _ connection: HTTPClientConnection, arrived: [UInt8], decoding: HTTPContentDecoder?, url: HTTPURL,
-        deadline: MonotonicTime
+        _ connection: HTTPClientConnection, _ request: HTTPClientRequest, arrived: [UInt8],
+        decoding: HTTPContentDecoder?, until deadline: MonotonicTime
     ) {
         worker = connection.worker
         self.connection = connection
         number = connection.number
         self.arrived = arrived
         self.decoding = decoding
-        self.url = url
+        self.request = request
+        self.request.body = .none
         self.deadline = deadline
+        worker.configuration.observer?.note(.began, .receiving, of: request)
         endIfComplete()
     }
 
@@ -70,6 +74,7 @@ final class HTTPClientContent: @unchecked Sendable {
         arrived = []
         if let connection {
             self.connection = nil
+            worker.configuration.observer?.note(.failed(error), .receiving, of: request)
             connection.close()
         }
     }
@@ -92,6 +97,7 @@ final class HTTPClientContent: @unchecked Sendable {
         guard let connection, connection.decoder.isBodyComplete else { return }
         self.connection = nil
         trailers = connection.decoder.trailers
+        worker.configuration.observer?.note(.ended, .receiving, of: request)
         connection.finish()
     }
 

@@ -6,6 +6,8 @@ struct HTTPClientRequest: Sendable {
     var body: HTTPRequestBody
     /// Whether OPTIONS asks about the server as a whole (RFC 9112 section 3.2.4).
     var isForServer = false
+    /// What an observer knows the request by; 0 where nobody observes.
+    var number: UInt64 = 0
 
     init(method: HTTPRequest.Method, url: HTTPURL, fields: HTTPFields, body: HTTPRequestBody) {
         self.method = method
@@ -19,7 +21,8 @@ struct HTTPClientRequest: Sendable {
         let scheme = request.scheme ?? "http"
         guard let authority = request.authority else {
             throw HTTPClientError(
-                .invalidRequest, url: "\(scheme)://", reason: "the request has no authority, which is its host and port")
+                .invalidRequest, url: "\(scheme)://", reason: "the request has no authority, which is its host and port"
+            )
         }
         let path = request.path ?? "/"
         self.init(
@@ -49,6 +52,12 @@ struct HTTPClientRequest: Sendable {
         case .get, .head, .put, .delete, .options, .trace: true
         default: false
         }
+    }
+
+    /// Whether the content waits for the server's word (RFC 9110 section 10.1.1).
+    var expectsContinue: Bool {
+        fields.contains(.expect) && body.contentLength != 0
+            && fields[.expect]?.lowercased() == "100-continue"
     }
 
     /// How its content is framed.

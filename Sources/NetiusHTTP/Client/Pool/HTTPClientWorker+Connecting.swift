@@ -6,8 +6,15 @@ extension HTTPClientWorker {
         _ id: Pool.ID, _ route: HTTPClientRoute, _ request: HTTPClientRequest, until deadline: MonotonicTime
     ) async throws -> HTTPClientConnection {
         do {
-            let transport = try await transport(to: route, request.url, until: deadline)
-            let connection = HTTPClientConnection(id: id, transport, isToProxy: false, worker: self)
+            let transport = try await transport(to: route, request, until: deadline)
+            do {
+                try await prepare(transport, id, route, request, until: deadline)
+            } catch {
+                unsafe transport.pollable.observer = nil
+                transport.close()
+                throw error
+            }
+            let connection = HTTPClientConnection(id: id, transport, isToProxy: route.isToProxy, worker: self)
             insert(connection)
             return connection
         } catch {
@@ -18,59 +25,164 @@ extension HTTPClientWorker {
     }
 
     private func transport(
-        to route: HTTPClientRoute, _ url: HTTPURL, until deadline: MonotonicTime
+        to route: HTTPClientRoute, _ request: HTTPClientRequest, until deadline: MonotonicTime
     ) async throws -> Transport {
         try Task.checkCancellation()
         let limit = min(loop.now + configuration.connectTimeout, deadline)
         do {
-            let connection = try await open(route, until: limit)
-            return try await connection.releaseTransport()
+            return try await open(route, request, until: limit).releaseTransport()
         } catch let error as ResolverError {
-            throw HTTPClientError(.resolutionFailed, url, "the host was not found", underlying: error)
-        } catch where error is ConnectError || error is DeadlineError {
-            guard deadline > loop.now else {
-                throw HTTPClientError(.requestTimedOut, url, "the request took too long in all")
-            }
-            throw HTTPClientError(.connectTimedOut, url, "connecting took too long")
+            throw HTTPClientError(.resolutionFailed, request.url, "the host was not found", underlying: error)
+        } catch  where error is ConnectError || error is DeadlineError {
+            try checkDeadline(deadline, request.url)
+            throw HTTPClientError(.connectTimedOut, request.url, "connecting took too long")
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw HTTPClientError(.connectFailed, url, "no connection", underlying: error)
+            throw HTTPClientError(.connectFailed, request.url, "no connection", underlying: error)
         }
     }
 
-    private func open(_ route: HTTPClientRoute, until deadline: MonotonicTime) async throws -> Connection {
-        let (loop, local) = (loop, configuration.localAddress)
-        if let path = configuration.socketPath ?? route.origin.socketPath {
-            return try await Connection.connect(to: .unix(path: path), until: deadline, on: loop)
-        }
-        let (host, port) = (route.origin.host, route.origin.port)
-        if let zone = route.origin.zone, let address = IPAddress("\(host)%\(zone)") {
-            return try await Connection.connect(to: .ip(address, port: port), from: local, until: deadline, on: loop)
-        }
-        if let addresses = configuration.addresses[host] ?? IPAddress(host).map({ [$0] }) {
-            if let address = addresses.first, addresses.count == 1 {
-                return try await Connection.connect(
-                    to: .ip(address, port: port), from: local, until: deadline, on: loop)
-            }
-            return try await loop.withDeadline(at: deadline) {
-                try await Self.connect(addresses, host, port, from: local, until: deadline, on: loop)
-            }
-        }
-        return try await loop.withDeadline(at: deadline) { [configuration] in
-            let addresses = try await configuration.resolver.addresses(of: host)
-            return try await Self.connect(addresses, host, port, from: local, until: deadline, on: loop)
-        }
+    func checkDeadline(_ deadline: MonotonicTime, _ url: HTTPURL) throws {
+        guard deadline > .now else { throw HTTPClientError(.requestTimedOut, url, "the request took too long in all") }
     }
 
-    private static func connect(
-        _ addresses: [IPAddress], _ host: String, _ port: UInt16, from local: IPAddress?, until deadline: MonotonicTime,
-        on loop: EventLoop
+    private func open(
+        _ route: HTTPClientRoute, _ request: HTTPClientRequest, until deadline: MonotonicTime
     ) async throws -> Connection {
-        let usable = addresses.filter { address in local.map { $0.isV6 == address.isV6 } ?? true }
-        guard !usable.isEmpty else {
-            throw ResolverError(host: host, reason: addresses.isEmpty ? "it has no address" : "no address of the family")
+        let (loop, local, observer) = (loop, configuration.localAddress, configuration.observer)
+        guard let target = route.proxy?.url.origin ?? route.origin else { throw ConnectionError.closed }
+        if let path = configuration.socketPath ?? target.socketPath {
+            return try await observer.observing(.connecting, of: request) {
+                try await Connection.connect(to: .unix(path: path), until: deadline, on: loop)
+            }
         }
-        return try await Connection.connect(toAnyOf: usable, port: port, from: local, until: deadline, on: loop)
+        let (host, port) = (target.host, target.port)
+        if let addresses = knownAddresses(of: target) {
+            let usable = try Self.usable(addresses, of: host, from: local)
+            return try await observer.observing(.connecting, of: request) {
+                try await Connection.connect(toAnyOf: usable, port: port, from: local, until: deadline, on: loop)
+            }
+        }
+        let resolver = configuration.resolver
+        return try await loop.withDeadline(at: deadline) {
+            let addresses = try await observer.observing(.resolving, of: request) {
+                try await resolver.addresses(of: host)
+            }
+            let usable = try Self.usable(addresses, of: host, from: local)
+            return try await observer.observing(.connecting, of: request) {
+                try await Connection.connect(toAnyOf: usable, port: port, from: local, until: deadline, on: loop)
+            }
+        }
+    }
+
+    /// The addresses that need no looking up.
+    private func knownAddresses(of origin: HTTPOrigin) -> [IPAddress]? {
+        if let zone = origin.zone { return IPAddress("\(origin.host)%\(zone)").map { [$0] } }
+        return configuration.addresses[origin.host] ?? IPAddress(origin.host).map { [$0] }
+    }
+
+    private static func usable(_ addresses: [IPAddress], of host: String, from local: IPAddress?) throws -> [IPAddress]
+    {
+        guard let local, !addresses.isEmpty else {
+            guard !addresses.isEmpty else { throw ResolverError(host: host, reason: "it has no address") }
+            return addresses
+        }
+        let usable = addresses.filter { $0.isV6 == local.isV6 }
+        guard !usable.isEmpty else {
+            throw ResolverError(host: host, reason: "it has no address of the family that is to be connected from")
+        }
+        return usable
+    }
+
+    // MARK: Tunnels and TLS
+
+    /// Does what comes before the first request: TLS to the proxy, the tunnel, TLS to the server.
+    private func prepare(
+        _ transport: Transport, _ id: Pool.ID, _ route: HTTPClientRoute, _ request: HTTPClientRequest,
+        until deadline: MonotonicTime
+    ) async throws {
+        if let proxy = route.proxy {
+            let isSecure = proxy.url.scheme == .https
+            if isSecure { try await startTLS(on: transport, proxy.url.origin, request, until: deadline) }
+            guard let origin = route.origin else { return }
+            guard !isSecure else {
+                throw HTTPClientError(
+                    .proxyRefused, request.url, "a proxy of https is used for http alone, not for https within https")
+            }
+            try await configuration.observer.observing(.tunnelling, of: request) {
+                try await openTunnel(transport, id, proxy, to: origin, request, until: deadline)
+            }
+        }
+        if let origin = route.origin, origin.scheme == .https {
+            try await startTLS(on: transport, origin, request, until: deadline)
+        }
+    }
+
+    private func startTLS(
+        on transport: Transport, _ origin: HTTPOrigin, _ request: HTTPClientRequest, until deadline: MonotonicTime
+    ) async throws {
+        let limit = min(MonotonicTime.now + configuration.tlsTimeout, deadline)
+        do {
+            let context = try configuration.tls ?? .default
+            let session = try context.makeSession(
+                serverName: origin.host, port: origin.port, applicationProtocols: ["http/1.1"])
+            try await configuration.observer.observing(.handshaking, of: request) {
+                try transport.startTLS(session)
+                try await withTaskCancellationHandler {
+                    self.loop.assertCurrent()
+                    try await transport.handshake(until: limit, isCancellable: true)
+                } onCancel: {
+                    loop.execute { transport.pollable.cancel() }
+                }
+            }
+        } catch TLSError.timedOut {
+            try checkDeadline(deadline, request.url)
+            throw HTTPClientError(.tlsTimedOut, request.url, "the TLS handshake took too long")
+        } catch {
+            try Task.checkCancellation()
+            throw HTTPClientError(.tlsFailed, request.url, "TLS failed", underlying: error)
+        }
+    }
+
+    /// Asks a proxy for a tunnel (RFC 9110 section 9.3.6).
+    private func openTunnel(
+        _ transport: Transport, _ id: Pool.ID, _ proxy: HTTPProxy, to origin: HTTPOrigin, _ request: HTTPClientRequest,
+        until deadline: MonotonicTime
+    ) async throws {
+        var fields = HTTPFields()
+        if let userAgent = request.fields[.userAgent] { fields.append(.userAgent, userAgent) }
+        if let value = proxy.credentials?.fieldValue { fields.append(.proxyAuthorization, value) }
+        let connect = HTTPClientRequest(method: .connect, url: request.url, fields: fields, body: .none)
+        // It is not in the table: what it leads to will be.
+        let connection = HTTPClientConnection(id: id, transport, isToProxy: false, worker: self)
+        let limit = min(MonotonicTime.now + configuration.connectTimeout, deadline)
+        do {
+            try await withTaskCancellationHandler {
+                self.loop.assertCurrent()
+                _ = try connection.send(connect)
+                try await connection.receiveHead(of: connect, until: limit, awaitsContinue: false)
+                guard connection.decoder.framing != .tunnel else { return }
+                throw await connection.refusal(of: connect, until: limit)
+            } onCancel: {
+                loop.execute { transport.pollable.cancelReader() }
+            }
+        } catch let error as HTTPClientError where error.code == .requestTimedOut {
+            try checkDeadline(deadline, request.url)
+            throw HTTPClientError(.connectTimedOut, request.url, "the proxy took too long to connect")
+        }
+    }
+}
+
+extension HTTPClientConnection {
+    /// Why a proxy has opened no tunnel, with what it says of it.
+    fileprivate func refusal(of request: HTTPClientRequest, until deadline: MonotonicTime) async -> HTTPClientError {
+        var error = HTTPClientError(.proxyRefused, request.url, "the proxy did not connect: \(head.status)")
+        while error.proxyResponse.count < configuration.maximumDiscardedBody,
+            let bytes = try? await readBody(until: deadline, request.url)
+        {
+            error.proxyResponse += bytes
+        }
+        return error
     }
 }

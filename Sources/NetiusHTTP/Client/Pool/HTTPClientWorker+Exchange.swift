@@ -2,23 +2,14 @@ internal import Netius
 internal import Synchronization
 
 extension HTTPClientWorker {
-    /// Sends a request and waits for its response.
-    func perform(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
-        underWay.add(1, ordering: .relaxed)
-        defer { underWay.subtract(1, ordering: .relaxed) }
-        var request = request
-        configuration.complete(&request.fields, defaultFields)
-        let deadline = configuration.requestTimeout.map { loop.now + $0 } ?? .distantFuture
-        return try await exchange(request, until: deadline)
-    }
-
-    /// The same on one connection, or where that had been idle for too long, on a second.
-    private func exchange(
-        _ request: HTTPClientRequest, until deadline: MonotonicTime
+    /// Sends a request and waits for its response: on one connection, or where the server closed that meanwhile, on a
+    /// second.
+    func exchange(
+        _ request: HTTPClientRequest, _ route: HTTPClientRoute, until deadline: MonotonicTime
     ) async throws -> HTTPClientResponse {
         var isRetry = false
         while true {
-            let connection = try await lease(request, until: deadline, isNew: isRetry)
+            let connection = try await lease(request, route, until: deadline, isNew: isRetry)
             let wasUsed = pool.earlierUses(of: connection.id) > 0
             do {
                 return try await exchange(request, on: connection, until: deadline)
@@ -47,11 +38,19 @@ extension HTTPClientWorker {
         _ request: HTTPClientRequest, on connection: HTTPClientConnection, until deadline: MonotonicTime
     ) async throws -> HTTPClientResponse {
         try Task.checkCancellation()
-        let awaitsContinue = try connection.send(request, expectsContinue: configuration.expectsContinue(request))
+        let observer = configuration.observer
+        observer?.note(.began, .sending, of: request)
+        let awaitsContinue = try connection.send(request)
+        observer?.note(.ended, .sending, of: request)
         try await withTaskCancellationHandler {
             // `self` is named: only a closure that captures its actor runs on the actor's executor.
             self.loop.assertCurrent()
-            try await connection.receiveHead(of: request, until: deadline, awaitsContinue: awaitsContinue)
+            guard let observer else {
+                return try await connection.receiveHead(of: request, until: deadline, awaitsContinue: awaitsContinue)
+            }
+            try await HTTPClientObserver?(observer).observing(.awaiting, of: request) {
+                try await connection.receiveHead(of: request, until: deadline, awaitsContinue: awaitsContinue)
+            }
         } onCancel: {
             loop.execute { connection.transport.pollable.cancelReader() }
         }
@@ -63,6 +62,11 @@ extension HTTPClientWorker {
         to request: HTTPClientRequest, on connection: HTTPClientConnection, until deadline: MonotonicTime
     ) throws -> HTTPClientResponse {
         let head = connection.head
+        let tls = connection.transport.tls?.information
+        if connection.decoder.framing == .tunnel {
+            return HTTPClientResponse(
+                head, .bytes([], trailers: nil), url: request.url, tls: tls, connection: detach(connection))
+        }
         let arrived = try connection.takeArrived(request.url)
         let source: HTTPResponseContent.Source
         let decoding = try configuration.decoder(of: head, request.url)
@@ -72,11 +76,9 @@ extension HTTPClientWorker {
         } else {
             source = .stream(
                 HTTPClientContent(
-                    connection, arrived: arrived, decoding: decoding, url: request.url, deadline: deadline))
+                    connection, request, arrived: arrived, decoding: decoding, until: deadline))
         }
-        return HTTPClientResponse(
-            status: head.status, version: head.version, headerFields: head.fields,
-            body: HTTPResponseContent(source, fields: head.fields), url: request.url)
+        return HTTPClientResponse(head, source, url: request.url, tls: tls, connection: nil)
     }
 
     // MARK: Content of requests
@@ -96,7 +98,7 @@ extension HTTPClientWorker {
             connection.writeFailure = connection.writeFailure ?? error
         }
         // Whoever waits for the response has another deadline now, or gives up.
-        if connection.sending === sending { connection.transport.pollable.cancelReader() }
+        if connection.sending === sending { connection.interruptReading() }
     }
 
     // MARK: Content of responses

@@ -5,12 +5,14 @@ extension HTTPClientWorker {
     ///
     /// - Parameters:
     ///   - request: What needs it.
+    ///   - route: Where it is to lead.
     ///   - deadline: Until when the request may take in all.
     ///   - isNew: Whether it is not to be one that was idle.
+    /// - Returns: The connection, which nobody else has.
+    /// - Throws: `HTTPClientError`; `CancellationError`.
     func lease(
-        _ request: HTTPClientRequest, until deadline: MonotonicTime, isNew: Bool
+        _ request: HTTPClientRequest, _ route: HTTPClientRoute, until deadline: MonotonicTime, isNew: Bool
     ) async throws -> HTTPClientConnection {
-        let route = HTTPClientRoute(origin: request.url.origin)
         while true {
             guard !isShutDown else { throw HTTPClientError(.shutDown, request.url, "the client has been shut down") }
             switch pool.lease(route, now: loop.now, isNew: isNew) {
@@ -19,16 +21,13 @@ extension HTTPClientWorker {
             case .stale(let id): close(id)
             case .connect(let id): return try await connect(id, route, request, until: deadline)
             case .wait(let ticket):
-                switch await wait(ticket, until: min(loop.now + configuration.poolTimeout, deadline)) {
+                let given = try await configuration.observer.observing(.waiting, of: request) {
+                    try await wait(ticket, request.url, until: deadline)
+                }
+                switch given {
                 case .use(let id): if let connection = take(id) { return connection }
                 case .connect(let id): return try await connect(id, route, request, until: deadline)
-                case .cancelled: throw CancellationError()
-                case .shutDown: continue
-                case .timedOut:
-                    guard loop.now < deadline else {
-                        throw HTTPClientError(.requestTimedOut, request.url, "the request took too long in all")
-                    }
-                    throw HTTPClientError(.poolTimedOut, request.url, "no connection became free in time")
+                case .shutDown, .timedOut, .cancelled: continue
                 }
             case .refused:
                 throw HTTPClientError(.poolFull, request.url, "too many requests wait for a connection")
@@ -47,6 +46,18 @@ extension HTTPClientWorker {
     }
 
     // MARK: Waiting
+
+    /// Waits to be given a connection.
+    private func wait(_ ticket: Pool.Ticket, _ url: HTTPURL, until deadline: MonotonicTime) async throws -> Given {
+        let given = await wait(ticket, until: min(loop.now + configuration.poolTimeout, deadline))
+        switch given {
+        case .cancelled: throw CancellationError()
+        case .timedOut:
+            try checkDeadline(deadline, url)
+            throw HTTPClientError(.poolTimedOut, url, "no connection became free in time")
+        case .use, .connect, .shutDown: return given
+        }
+    }
 
     private func wait(_ ticket: Pool.Ticket, until deadline: MonotonicTime) async -> Given {
         let timer = loop.schedule(at: deadline) { [weak self] in

@@ -30,6 +30,8 @@ actor HTTPClientWorker {
     var waiting: [Pool.Ticket: LoopContinuation<Given>] = [:]
     /// What was given to those who had not come to wait yet.
     var early: [Pool.Ticket: Given] = [:]
+    /// What is said of users to those origins and proxies that asked for a digest.
+    var authenticators: [HTTPOrigin: HTTPAuthenticator] = [:]
     private var expiry: (time: MonotonicTime, work: ScheduledWork)?
     private(set) var isShutDown = false
     private var whenEmpty: [LoopContinuation<Void>] = []
@@ -88,6 +90,14 @@ actor HTTPClientWorker {
         if let connection = connection(id), connection.id == id { close(connection) } else { closed(id) }
     }
 
+    /// A connection has left HTTP, and is no longer ours.
+    func detach(_ connection: HTTPClientConnection) -> Connection {
+        connections[connection.id.slot] = nil
+        unsafe connection.transport.pollable.observer = nil
+        closed(connection.id)
+        return Connection(connection.transport)
+    }
+
     /// The pool hears that a connection is no more, or never was.
     func closed(_ id: Pool.ID) {
         if let next = pool.closed(id, now: loop.now) { give(.connect(next.id), to: next.ticket) }
@@ -126,7 +136,10 @@ actor HTTPClientWorker {
     func waitUntilEmpty(until deadline: MonotonicTime) async {
         guard pool.connectionCount > 0 else { return }
         let cut = loop.schedule(at: deadline) { [weak self] in self?.assumeIsolated { $0.cutOff() } }
-        await withLoopContinuation { whenEmpty.append($0) }
+        await withLoopContinuation { continuation in
+            // They may have ended before this came to wait.
+            if pool.connectionCount == 0 { continuation.resume() } else { whenEmpty.append(continuation) }
+        }
         cut.cancel()
     }
 

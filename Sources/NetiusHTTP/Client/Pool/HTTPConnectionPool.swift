@@ -91,6 +91,7 @@ struct HTTPConnectionPool<Key: Hashable> {
     ///   - key: Where to.
     ///   - now: The time.
     ///   - isNew: Whether it has to be one that has served nobody.
+    /// - Returns: What to do.
     mutating func lease(_ key: Key, now: MonotonicTime, isNew: Bool = false) -> Lease {
         let origin = index(of: key)
         if let id = origins[origin].idle.last {
@@ -114,7 +115,11 @@ struct HTTPConnectionPool<Key: Hashable> {
 
     /// A connection has served a request and is ready for another.
     ///
-    /// - Parameter idleTime: How long the server keeps it, if it said so.
+    /// - Parameters:
+    ///   - id: The connection.
+    ///   - now: The time.
+    ///   - idleTime: How long the server keeps it, if it said so.
+    /// - Returns: What to do with it.
     mutating func release(_ id: ID, now: MonotonicTime, idleTime: Duration? = nil) -> Release {
         guard isCurrent(id), !slots[id.slot].isIdle else { return .close }
         let origin = slots[id.slot].origin

@@ -1,3 +1,5 @@
+public import Netius
+
 /// What a server answered.
 public struct HTTPClientResponse: Sendable {
     /// The status.
@@ -13,4 +15,22 @@ public struct HTTPClientResponse: Sendable {
     public let url: HTTPURL
     /// What was asked for before, in order, where redirects were followed; else empty.
     public internal(set) var history: [HTTPURL] = []
+    /// What protected the connection; nil where nothing did.
+    public let tls: TLSInformation?
+    /// The connection, where the server has left HTTP with 101 (RFC 9110 section 7.8) or opened a tunnel for CONNECT;
+    /// else nil. What the server sent ahead is the first to be read from it. It is closed when it is dropped.
+    public let connection: Connection?
+
+    init(
+        _ head: HTTPResponseHead, _ source: HTTPResponseContent.Source, url: HTTPURL, tls: TLSInformation?,
+        connection: Connection?
+    ) {
+        status = head.status
+        version = head.version
+        headerFields = head.fields
+        body = HTTPResponseContent(source, fields: head.fields)
+        self.url = url
+        self.tls = tls
+        self.connection = connection
+    }
 }
