@@ -32,7 +32,8 @@ def servers(identity=None):
     large.touch()
     os.truncate(large, LARGE[1])  # zeros, which take no room on the disk
     more = {"path": SMALL[0], "content": content, "identity": identity}
-    of_nginx = functools.partial(nginx, location=f'root "{FOLDER}";', settings=NGINX, identity=identity)
+    settings = NGINX + ("ssl_conf_command Options KTLS;" if identity else "")
+    of_nginx = functools.partial(nginx, location=f'root "{FOLDER}";', settings=settings, identity=identity)
     of_h2o = functools.partial(h2o, root=FOLDER, identity=identity)
     return [
         own("netius", "netius", f'file {{port}} --path "{FOLDER}" --no-list --loops {{loops}}', **more),

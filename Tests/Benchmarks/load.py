@@ -33,8 +33,8 @@ class Window:
         self.before, self.occupied, self.start = running.cpu(), occupied(), time.monotonic()
 
     def close(self, load):
-        """Ends it, when the load generator has used `load` microseconds. Sets, in microseconds, what passed (`wall`) and
-        what the server spent, and how busy who was, for the tables."""
+        """Ends it, when the load generator has used `load` microseconds. Sets, in microseconds, what passed (`wall`)
+        and what the server spent, and how busy who was, for the tables."""
         self.spent, self.wall = self.running.cpu_since(self.before), (time.monotonic() - self.start) * 1e6
         others = max(0, occupied() - self.occupied - self.spent - load)
         self.load = load

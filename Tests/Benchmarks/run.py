@@ -58,13 +58,13 @@ def suite_names(text):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--suite", type=suite_names, default=list(SUITES), help=f"of {','.join(SUITES)} (default: all)")
-    parser.add_argument("--only", type=lambda text: text.split(","), help="names of servers and clients, comma-separated")
+    parser.add_argument("--only", type=lambda text: text.split(","), help="servers and clients, comma-separated")
     parser.add_argument("--server", type=candidate, action="append", default=[], metavar="NAME=COMMAND",
                         help="a server more that says hello, or another command for a known one; {port}, {loops} are "
                         "filled in")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3, help="of each measurement (default: 3)")
-    parser.add_argument("--connections", type=int, default=10_000, help="of the suites idle and tls-idle (default: 10000)")
+    parser.add_argument("--connections", type=int, default=10_000, help="of idle and tls-idle (default: 10000)")
     parser.add_argument("--smoke", action="store_true", help="one short round, to see that everything works")
     parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement to a file")

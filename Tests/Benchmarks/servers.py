@@ -70,7 +70,6 @@ def nginx(folder, port, loops, location="return 200 'Hello World';", settings="d
     tls = ""
     if identity:
         tls = f"""ssl_protocols TLSv1.2 TLSv1.3;
-        ssl_conf_command Options KTLS;
         ssl_certificate "{identity.certificate}";
         ssl_certificate_key "{identity.key}";"""
     paths = "".join(f"{kind}_temp_path {kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
@@ -99,7 +98,8 @@ def h2o(folder, port, loops, root=None, identity=None):
     """Starts h2o, which serves the files of a folder, and of its own where there is no other."""
     tls = ""
     if identity:  # nobody to ask whether it is revoked
-        tls = f', ssl: {{certificate-file: "{identity.certificate}", key-file: "{identity.key}", ocsp-update-interval: 0}}'
+        files = f'certificate-file: "{identity.certificate}", key-file: "{identity.key}"'
+        tls = f", ssl: {{{files}, ocsp-update-interval: 0}}"
     (folder / "index.html").write_text("Hello World")
     (folder / "h2o.conf").write_text(f"""
 {"user: root" if os.geteuid() == 0 else ""}

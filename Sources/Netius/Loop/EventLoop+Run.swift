@@ -51,16 +51,21 @@ extension EventLoop {
         closeEverything()
     }
 
-    /// Those that are queued now; what they enqueue waits for the next turn, so that no job keeps events waiting.
+    /// Those that are queued, and what they enqueue, some times over: it is mostly the next step of the same work, and to
+    /// look for events between the steps would cost more than the step. Then events have their turn.
     private func runJobs(_ tasks: LoopTaskExecutor) {
         let serial = unsafe actors.asUnownedSerialExecutor()
         let task = unsafe tasks.asUnownedTaskExecutor()
-        var left = jobs.count
-        while left > 0, let job = jobs.popFirst() {
-            left -= 1
-            unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+        for _ in 0..<Self.generationsPerTurn where !jobs.isEmpty {
+            var left = jobs.count
+            while left > 0, let job = jobs.popFirst() {
+                left -= 1
+                unsafe job.runSynchronously(isolatedTo: serial, taskExecutor: task)
+            }
         }
     }
+
+    private static let generationsPerTurn = 4
 
     private func wait(mayBlock: Bool) {
         let milliseconds = mayBlock && inbox.fallAsleep() ? millisecondsToWait() : 0

@@ -127,7 +127,8 @@ public final class EventLoop: @unchecked Sendable {
     private func post(_ change: (inout sending Inbox.Contents) -> Void) {
         switch inbox.leave(change) {
         case .nothing: break
-        case .wake: waker.signal()
+        // Its own thread looks before it sleeps.
+        case .wake: if !isCurrent { waker.signal() }
         case .restart: try? startThread()
         }
     }

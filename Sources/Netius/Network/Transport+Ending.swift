@@ -24,23 +24,17 @@ extension Transport {
     /// - Throws: As `flush(stall:)`; `CancellationError` when the task was cancelled.
     nonisolated(nonsending) package func finish(stall: Duration) async throws {
         guard let tls else { return }
-        while !pollable.isClosed, !state.isShutDown, !close(tls) {
-            if unsentCount > 0 {
-                try await flush(stall: stall)
-            } else {
-                try await waitForKernel(stall: stall)
-            }
-        }
-    }
-
-    /// The kernel does not say when it has passed on what it held back: it is asked again and again.
-    nonisolated(nonsending) private func waitForKernel(stall: Duration) async throws {
         var watch = SendWatch(stall: stall, at: loop.now)
-        while !pollable.isClosed, !KernelTLS.hasRoom(pollable.descriptor) {
+        while !pollable.isClosed, !state.isShutDown, !close(tls) {
+            guard unsentCount == 0 else {
+                try await flush(stall: stall)
+                continue
+            }
             guard watch.isMoving(unacknowledgedCount, at: loop.now) else {
                 _ = fail(ConnectionError.writeTimedOut)
                 throw ConnectionError.writeTimedOut
             }
+            // The kernel does not say when it has passed on what it held back.
             try await loop.sleep(for: KernelTLS.pause)
         }
     }

@@ -31,17 +31,10 @@ public struct HTTPCookies: Sendable, Hashable {
             let equals = input.firstIndex(of: UInt8(ascii: "="), from: start, to: end)
             let name = input.trimmed(start..<equals)
             if equals < end, !name.isEmpty {
-                pairs.append(
-                    Pair(name: Self.text(input, name), value: Self.text(input, input.trimmed(equals + 1..<end))))
+                pairs.append(Pair(name: input.text(name), value: input.text(input.trimmed(equals + 1..<end))))
             }
             start = end + 1
         }
-    }
-
-    private static func text(_ input: Span<UInt8>, _ range: Range<Int>) -> String {
-        var octets: [UInt8] = []
-        octets.append(input, range)
-        return String(decoding: octets, as: UTF8.self)
     }
 
     /// The value of the first cookie of the name; nil if there is none.

@@ -53,13 +53,7 @@ public struct HTTPMediaType: Sendable, Hashable, LosslessStringConvertible {
     }
 
     private static func quoted(_ value: String) -> String {
-        if !value.isEmpty, value.utf8.allSatisfy(OctetSet.token.contains) { return value }
-        var text = "\""
-        for scalar in value.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" { text += "\\" }
-            text.unicodeScalars.append(scalar)
-        }
-        return text + "\""
+        !value.isEmpty && value.utf8.allSatisfy(OctetSet.token.contains) ? value : value.quotedString
     }
 }
 

@@ -7,16 +7,13 @@ struct TLSTestIdentities {
     let stranger: TLSIdentity
 
     init() throws {
-        authority = try Self.makeAuthority("Test Authority")
-        stranger = try Self.makeAuthority("Another Authority")
+        authority = try TestAuthority(name: "Trusted").root
+        stranger = try TestAuthority(name: "Unknown").root
     }
 
+    /// An authority of its own, or beneath another.
     static func makeAuthority(_ name: String, signer: TLSIdentity? = nil) throws -> TLSIdentity {
-        let key = try TLSPrivateKey.generate()
-        let template = TLSCertificateTemplate(commonName: name, isAuthority: true)
-        let certificate = try template.issue(for: key, by: signer)
-        return try TLSIdentity(
-            chain: [certificate] + (signer?.chain.filter { $0.subject != $0.issuer } ?? []), privateKey: key)
+        try TLSIdentity(issuing: TLSCertificateTemplate(commonName: name, isAuthority: true), by: signer)
     }
 
     /// The trust in the authority.
@@ -27,15 +24,11 @@ struct TLSTestIdentities {
         _ names: String..., commonName: String? = nil, purposes: [TLSCertificateTemplate.Purpose] = [.server],
         from start: Int64 = -3600, to end: Int64 = 90_000, by issuer: TLSIdentity? = nil
     ) throws -> TLSIdentity {
-        let key = try TLSPrivateKey.generate()
         var template = TLSCertificateTemplate(commonName: commonName ?? names.first, names: names, purposes: purposes)
         let now = Timestamp.now.seconds
         template.notBefore = Timestamp(seconds: now + start)
         template.notAfter = Timestamp(seconds: now + end)
-        let issuer = issuer ?? authority
-        return try TLSIdentity(
-            chain: [template.issue(for: key, by: issuer)] + issuer.chain.filter { $0.subject != $0.issuer },
-            privateKey: key)
+        return try TLSIdentity(issuing: template, by: issuer ?? authority)
     }
 
     /// A client that trusts the authority.

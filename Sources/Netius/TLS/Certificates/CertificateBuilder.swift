@@ -29,7 +29,8 @@ extension TLSCertificateTemplate {
             try builder.add(NID_subject_alt_name, commonName == nil ? "critical,\(list)" : list)
         }
         try builder.add(NID_subject_key_identifier, "hash")
-        try builder.add(NID_authority_key_identifier, "keyid")
+        // What signs itself has it in the subject's key identifier (RFC 5280 section 4.2.1.1).
+        if issuer != nil { try builder.add(NID_authority_key_identifier, "keyid:always") }
         return try builder.sign(with: issuer?.privateKey ?? key)
     }
 

@@ -66,6 +66,9 @@ final class TLSServerRules: Sendable {
                 }, rules)
         }
         if tickets != nil {
+            // One is enough for the next connection, whose handshake brings another; each costs as much as a twentieth
+            // of a handshake.
+            unsafe SSL_CTX_set_num_tickets(pointer, 1)
             // It has no argument for the rules: those of the session's context, which all have the same keys.
             unsafe SSL_CTX_set_tlsext_ticket_key_evp_cb(pointer) { ssl, name, vector, cipher, mac, isSealing in
                 guard let ssl = unsafe ssl, let name = unsafe name, let vector = unsafe vector,

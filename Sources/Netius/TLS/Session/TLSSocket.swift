@@ -24,6 +24,8 @@ final class TLSSocket {
     var isSentByKernel = false
     /// What the next record is that the kernel is to encrypt.
     private var recordType: CInt = 0
+    /// The kernel had no room for that.
+    private var isFull = false
 
     init(_ pollable: Pollable, output: OutputBuffer) {
         self.pollable = pollable
@@ -61,7 +63,7 @@ final class TLSSocket {
         let sent = retryingOnInterrupt {
             unsafe netius_kernel_tls_send(pollable.descriptor, UInt8(SSL3_RT_ALERT), bytes, UInt(count))
         }
-        if sent < 0, errno == EAGAIN || errno == EWOULDBLOCK { pollable.isWritable = false }
+        isFull = sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
         return sent
     }
 
@@ -100,9 +102,8 @@ final class TLSSocket {
         }
         unsafe BIO_meth_set_write(method) { bio, bytes, count in
             guard let bio = unsafe bio, let socket = unsafe TLSSocket.of(bio) else { return 0 }
-            unsafe netius_bio_clear_retry(bio)
             let sent = unsafe socket.send(bytes, Int(count))
-            if sent < 0, !socket.pollable.isWritable { unsafe netius_bio_retry_write(bio) }
+            if sent < 0, socket.isFull { unsafe netius_bio_retry_write(bio) }
             return CInt(clamping: sent)
         }
         unsafe BIO_meth_set_ctrl(method) { bio, command, number, _ in

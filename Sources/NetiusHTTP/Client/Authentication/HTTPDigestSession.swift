@@ -59,11 +59,11 @@ struct HTTPDigestSession {
         let counter = hexadecimal(count)
         let quality = hasQuality ? ":\(counter):\(clientNonce):auth" : ""
         guard let response = algorithm.digest("\(credentials):\(nonce)\(quality):\(request)") else { return nil }
-        var text = "Digest " + Self.nameParameter(name) + ", realm=\(Self.quoted(realm)), nonce=\(Self.quoted(nonce))"
-        text += ", uri=\(Self.quoted(target)), response=\"\(response)\""
+        var text = "Digest " + Self.nameParameter(name) + ", realm=\(realm.quotedString), nonce=\(nonce.quotedString)"
+        text += ", uri=\(target.quotedString), response=\"\(response)\""
         if namesAlgorithm { text += ", algorithm=\(algorithm.name)" }
-        if hasQuality { text += ", qop=auth, nc=\(counter), cnonce=\(Self.quoted(clientNonce))" }
-        if let opaque { text += ", opaque=\(Self.quoted(opaque))" }
+        if hasQuality { text += ", qop=auth, nc=\(counter), cnonce=\(clientNonce.quotedString)" }
+        if let opaque { text += ", opaque=\(opaque.quotedString)" }
         if hashesUser { text += ", userhash=true" }
         return text
     }
@@ -77,16 +77,7 @@ struct HTTPDigestSession {
     /// What no quoted string can say, goes as RFC 8187 has it.
     private static func nameParameter(_ name: String) -> String {
         let isPlain = name.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
-        return isPlain ? "username=\(quoted(name))" : "username*=UTF-8''\(PercentEncoding.encode(name))"
-    }
-
-    private static func quoted(_ value: String) -> String {
-        var text = "\""
-        for scalar in value.unicodeScalars {
-            if scalar == "\"" || scalar == "\\" { text += "\\" }
-            text.unicodeScalars.append(scalar)
-        }
-        return text + "\""
+        return isPlain ? "username=\(name.quotedString)" : "username*=UTF-8''\(PercentEncoding.encode(name))"
     }
 
     private func hexadecimal(_ number: UInt32) -> String {

@@ -36,7 +36,7 @@ public final class HTTPCookieJar: Sendable {
     /// - Parameters:
     ///   - limits: How much is kept.
     ///   - isPublicSuffix: Whether a name, in lower case, is a public suffix: one below which anybody can have a name. By
-    ///     default it is so if it has no dot.
+    ///     default it is so if it has no dot. It must not use the jar.
     ///   - now: The time by which cookies expire; by default the system's.
     public init(
         limits: Limits = Limits(), isPublicSuffix: @escaping @Sendable (String) -> Bool = { !$0.utf8.contains(46) },
@@ -93,7 +93,7 @@ public final class HTTPCookieJar: Sendable {
         _ = store.withLock { $0.insert(cookie, at: now) }
     }
 
-    /// Removes the cookies for which the closure returns true.
+    /// Removes the cookies for which the closure returns true; the closure must not use the jar.
     public func removeAll(where shouldRemove: (Cookie) -> Bool) {
         store.withLock { $0.removeAll(where: shouldRemove) }
     }

@@ -49,12 +49,3 @@ struct URIReference {
         return index
     }
 }
-
-extension Span where Element == UInt8 {
-    /// The octets of the range as text.
-    func text(_ range: Range<Int>) -> String {
-        var octets: [UInt8] = []
-        octets.append(self, range)
-        return String(decoding: octets, as: UTF8.self)
-    }
-}
