@@ -18,7 +18,8 @@ extension HTTPClientConnection {
         do {
             try HTTP1RequestEncoder.appendHead(
                 method: request.method, target: target(of: request), authority: authority(of: request),
-                fields: request.fields, framing: framing, to: transport.output)
+                fields: request.fields, framing: framing,
+                connection: HTTP1ResponseEncoder.asksToClose(request.fields) ? .close : .implied, to: transport.output)
         } catch {
             throw HTTPClientError(.invalidRequest, request.url, "the request cannot be sent", underlying: error)
         }
