@@ -85,7 +85,8 @@ struct HTTPClientHostileTests {
         try await withScriptedServer { connection, _ in
             guard let head = try await connection.head() else { return }
             if head.contains("\r\nConnection: close\r\n") {
-                return try await connection.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nasked")
+                return try await connection.send(
+                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nasked")
             }
             try await connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")
             await connection.waitForEnd()

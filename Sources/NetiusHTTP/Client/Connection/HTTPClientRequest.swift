@@ -26,7 +26,8 @@ struct HTTPClientRequest: Sendable {
         }
         let path = request.path ?? "/"
         // What is no authority, or no path, would lead elsewhere once they are put together.
-        guard authority.utf8.allSatisfy({ !"/?#@\\".utf8.contains($0) }), path.utf8.first == UInt8(ascii: "/") || path == "*"
+        guard authority.utf8.allSatisfy({ !"/?#@\\".utf8.contains($0) }),
+            path.utf8.first == UInt8(ascii: "/") || path == "*"
         else {
             throw HTTPClientError(
                 .invalidRequest, url: "\(scheme)://", reason: "the request's authority or path is not one")

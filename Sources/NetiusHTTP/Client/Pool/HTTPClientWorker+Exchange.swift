@@ -67,7 +67,8 @@ extension HTTPClientWorker {
             guard head.status != .switchingProtocols || request.fields.contains(.upgrade),
                 connection.sending?.isDone ?? true
             else {
-                throw HTTPClientError(.malformedResponse, request.url, "the server has left HTTP without being asked to")
+                throw HTTPClientError(
+                    .malformedResponse, request.url, "the server has left HTTP without being asked to")
             }
             return HTTPClientResponse(
                 head, .bytes([], trailers: nil), url: request.url, tls: tls, connection: detach(connection))
