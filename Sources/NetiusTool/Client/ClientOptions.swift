@@ -31,8 +31,8 @@ extension ClientOptions {
     private static let follow = OptionDescription(
         flag: "follow", aliases: ["location"], letter: "L", isNegatable: true, help: "follow redirects, at most 10")
     private static let maximumTime = OptionDescription(
-        "max-time", letter: "m", placeholder: "SECONDS",
-        help: "how long a request may take in all (default: any time)")
+        "max-time", letter: "m", placeholder: "SECONDS", default: "0",
+        help: "how long a request may take in all; 0 is any time")
     private static let connectTimeout = OptionDescription(
         "connect-timeout", placeholder: "SECONDS", default: "10", help: "how long connecting may take")
     private static let user = OptionDescription(
@@ -56,7 +56,8 @@ extension ClientOptions {
         proxies = try Self.proxies(values)
         addresses = try values.values(of: Self.resolve, as: .namedAddress)
         socketPath = try values.value(of: Self.unix, as: .string)
-        maximumTime = try values.value(of: Self.maximumTime, as: .duration())
+        let maximumTime = try values.required(Self.maximumTime, as: .duration())
+        self.maximumTime = maximumTime == .zero ? nil : maximumTime
         connectTimeout = try values.required(Self.connectTimeout, as: .duration())
         followsRedirects = try values.required(Self.follow, as: .boolean)
         decodesContent = try values.required(Self.compressed, as: .boolean)

@@ -16,6 +16,8 @@ final class RunningTool: Sendable {
         var output = Data()
         var errors = Data()
         var isOver = false
+        /// How many of the two have been read to their end.
+        var endedPipes = 0
     }
 
     private let process = Process()
@@ -53,6 +55,7 @@ final class RunningTool: Sendable {
                 while case let data = handle.availableData, !data.isEmpty {
                     state.withLock { $0[keyPath: path].append(data) }
                 }
+                state.withLock { $0.endedPipes += 1 }
             }
         }
         Thread.detachNewThread { [self] in
@@ -73,13 +76,7 @@ final class RunningTool: Sendable {
         try await eventually("the program ends") { state.withLock { $0.isOver } }
         let isSignal = process.terminationReason == .uncaughtSignal
         // What it wrote last may still be in the pipes.
-        var counts = [-1, -1]
-        try await eventually("what it wrote has come") {
-            let before = counts
-            counts = state.withLock { [$0.output.count, $0.errors.count] }
-            try await Task.sleep(for: .milliseconds(5))
-            return before == counts
-        }
+        try await eventually("what it wrote has come") { state.withLock { $0.endedPipes == 2 } }
         return Ending(status: process.terminationStatus, isSignal: isSignal, output: output, errors: errors)
     }
 
