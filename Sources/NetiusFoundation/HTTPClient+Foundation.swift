@@ -9,7 +9,7 @@ public import NetiusHTTP
 extension HTTPClient {
     /// Sends a request to a `URL`; see the method of the same name that takes a `String`.
     public func execute(
-        _ method: HTTPRequest.Method = .get, _ url: URL, headerFields: HTTPFields = HTTPFields(),
+        _ method: HTTPRequest.Method, _ url: URL, headerFields: HTTPFields = HTTPFields(),
         body: HTTPRequestBody = .none
     ) async throws -> HTTPClientResponse {
         try await execute(method, url.absoluteString, headerFields: headerFields, body: body)
@@ -23,19 +23,19 @@ extension HTTPClient {
     /// Sends a value as JSON (RFC 8259) and, unless the fields say otherwise, its type.
     ///
     /// ```swift
-    /// let response = try await client.send(note, .post, "https://example.com/notes")
+    /// let response = try await client.send(note, to: "https://example.com/notes")
     /// ```
     ///
     /// - Parameters:
     ///   - value: The content.
-    ///   - method: The method; POST by default.
     ///   - url: Where to.
+    ///   - method: The method; POST by default.
     ///   - headerFields: The fields; none by default.
     ///   - encoder: How to write it; by default as `JSONEncoder` does.
     /// - Returns: The response, be its status one of success or not.
     /// - Throws: `EncodingError`; `HTTPClientError`; `CancellationError`.
     public func send(
-        _ value: some Encodable, _ method: HTTPRequest.Method = .post, _ url: String,
+        _ value: some Encodable, to url: String, method: HTTPRequest.Method = .post,
         headerFields: HTTPFields = HTTPFields(), using encoder: JSONEncoder = JSONEncoder()
     ) async throws -> HTTPClientResponse {
         var headerFields = headerFields

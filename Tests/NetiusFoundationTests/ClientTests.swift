@@ -22,7 +22,7 @@ struct ClientTests {
         try await withRunning(server) { address async throws in
             let client = HTTPClient()
             let url = "http://\(address)/a%20b?c"
-            let response = try await client.send(Note(title: "x", pages: 1), url)
+            let response = try await client.send(Note(title: "x", pages: 1), to: url)
             #expect(try await response.decode(Note.self, upTo: 1000) == Note(title: "x", pages: 2))
             let get = try await client.execute(.get, try #require(URL(string: url)))
             #expect(try await get.body.data(upTo: 99) == Data("/a%20b?c".utf8))

@@ -24,7 +24,8 @@ extension HTTPClient {
         public var maximumUses: Int?
         /// How old a connection may be when it is used again; any age by default.
         public var maximumAge: Duration?
-        /// Addresses for names of hosts, in lower case, which are then not looked up.
+        /// Addresses for names of hosts, in lower case, which are then not looked up. A name with a colon and a port counts
+        /// before the name alone, for that port.
         public var addresses: [String: [IPAddress]] = [:]
         /// Who looks up the other names.
         public var resolver = Resolver.shared

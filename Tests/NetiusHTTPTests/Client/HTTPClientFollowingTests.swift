@@ -172,7 +172,7 @@ struct HTTPClientFollowingTests {
             let address = IPAddress.v4(.loopback)
             let local = try #require(IPAddress("127.0.0.2"))
             try await withClient({
-                $0.addresses = ["example.test": [address]]
+                $0.addresses = ["example.test:\(server.port)": [address], "example.test": []]
                 $0.localAddress = local
             }) { client async throws in
                 let response = try await client.get("http://Example.TEST:\(server.port)/")

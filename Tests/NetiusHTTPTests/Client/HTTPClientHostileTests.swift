@@ -80,6 +80,25 @@ struct HTTPClientHostileTests {
         }
     }
 
+    @Test("A server that leaves HTTP without being asked to is refused; one asked to close closes")
+    func leaving() async throws {
+        try await withScriptedServer { connection, _ in
+            guard let head = try await connection.head() else { return }
+            if head.contains("\r\nConnection: close\r\n") {
+                return try await connection.send(
+                    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nasked")
+            }
+            try await connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")
+            await connection.waitForEnd()
+        } _: { server async throws in
+            try await withClient { client async throws in
+                #expect(try await outcome(client, server.url()) == "malformed-response")
+                let response = try await client.get(server.url(), headerFields: [.connection: "close"])
+                #expect(try await response.body.text(upTo: 9) == "asked")
+            }
+        }
+    }
+
     @Test("What follows a complete response is never read as the next one")
     func surplus() async throws {
         try await withScriptedServer { connection, number in

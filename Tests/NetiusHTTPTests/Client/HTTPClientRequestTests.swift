@@ -187,8 +187,10 @@ struct HTTPClientRequestTests {
                 #expect(error?.code == .invalidURL, "\(url)")
                 #expect(error?.description.contains("secret") == false)
             }
-            let request = HTTPRequest(method: .get, scheme: "http", authority: nil, path: "/")
-            #expect(await clientError { _ = try await client.execute(request) }?.code == .invalidRequest)
+            for (authority, path) in [(nil, "/"), ("a.test", "@b.test/"), ("a.test", "b"), ("a@b", "/"), ("a/b", "/")] {
+                let request = HTTPRequest(method: .get, scheme: "http", authority: authority, path: path)
+                #expect(await clientError { _ = try await client.execute(request) }?.code == .invalidRequest)
+            }
         }
     }
 }

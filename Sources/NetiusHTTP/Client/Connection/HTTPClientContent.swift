@@ -21,6 +21,11 @@ final class HTTPClientContent: @unchecked Sendable {
     private var hasCoded = false
     private var failure: (any Error)?
     private var isReading = false
+    /// What was decoded since others had their turn.
+    private var turn = 0
+
+    /// What is decoded before others have their turn: about a millisecond.
+    private static let turnBytes = 256 * 1024
 
     init(
         _ connection: HTTPClientConnection, _ request: HTTPClientRequest, arrived: [UInt8],
@@ -105,8 +110,10 @@ final class HTTPClientContent: @unchecked Sendable {
         do {
             while let step = try decoding?.step() {
                 switch step {
-                case .decoded(let bytes): return bytes
-                case .halfway: await worker.loop.yield()
+                case .decoded(let bytes):
+                    await endTurn(after: bytes.count)
+                    return bytes
+                case .halfway(let count): await endTurn(after: count)
                 case .needsInput:
                     guard let coded = try await receive() else {
                         // No content at all is none that could have been cut.
@@ -121,5 +128,12 @@ final class HTTPClientContent: @unchecked Sendable {
         } catch let error as HTTPContentCodingError {
             throw HTTPClientError(.contentCoding, url, "the content cannot be decoded", underlying: error)
         }
+    }
+
+    private func endTurn(after count: Int) async {
+        turn += count
+        guard turn >= Self.turnBytes else { return }
+        turn = 0
+        await worker.loop.yield()
     }
 }

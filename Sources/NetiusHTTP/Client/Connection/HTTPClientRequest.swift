@@ -25,6 +25,13 @@ struct HTTPClientRequest: Sendable {
             )
         }
         let path = request.path ?? "/"
+        // What is no authority, or no path, would lead elsewhere once they are put together.
+        guard authority.utf8.allSatisfy({ !"/?#@\\".utf8.contains($0) }),
+            path.utf8.first == UInt8(ascii: "/") || path == "*"
+        else {
+            throw HTTPClientError(
+                .invalidRequest, url: "\(scheme)://", reason: "the request's authority or path is not one")
+        }
         self.init(
             method: request.method, url: try Self.url("\(scheme)://\(authority)\(path == "*" ? "/" : path)"),
             fields: request.headerFields, body: request.body)

@@ -79,7 +79,12 @@ extension HTTPClientWorker {
     /// The addresses that need no looking up.
     private func knownAddresses(of origin: HTTPOrigin) -> [IPAddress]? {
         if let zone = origin.zone { return IPAddress("\(origin.host)%\(zone)").map { [$0] } }
-        return configuration.addresses[origin.host] ?? IPAddress(origin.host).map { [$0] }
+        if !configuration.addresses.isEmpty,
+            let known = configuration.addresses["\(origin.host):\(origin.port)"] ?? configuration.addresses[origin.host]
+        {
+            return known
+        }
+        return IPAddress(origin.host).map { [$0] }
     }
 
     private static func usable(_ addresses: [IPAddress], of host: String, from local: IPAddress?) throws -> [IPAddress]
@@ -156,6 +161,7 @@ extension HTTPClientWorker {
         let connect = HTTPClientRequest(method: .connect, url: request.url, fields: fields, body: .none)
         // It is not in the table: what it leads to will be.
         let connection = HTTPClientConnection(id: id, transport, isToProxy: false, worker: self)
+        defer { unsafe transport.pollable.observer = nil }
         let limit = min(MonotonicTime.now + configuration.connectTimeout, deadline)
         do {
             try await withTaskCancellationHandler {

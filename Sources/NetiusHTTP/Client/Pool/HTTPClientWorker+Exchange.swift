@@ -64,6 +64,12 @@ extension HTTPClientWorker {
         let head = connection.head
         let tls = connection.transport.tls?.information
         if connection.decoder.framing == .tunnel {
+            guard head.status != .switchingProtocols || request.fields.contains(.upgrade),
+                connection.sending?.isDone ?? true
+            else {
+                throw HTTPClientError(
+                    .malformedResponse, request.url, "the server has left HTTP without being asked to")
+            }
             return HTTPClientResponse(
                 head, .bytes([], trailers: nil), url: request.url, tls: tls, connection: detach(connection))
         }
