@@ -40,6 +40,10 @@ static inline int netius_ssl_set_server_name(SSL *ssl, const char *name) {
     return (int)SSL_set_tlsext_host_name(ssl, name);
 }
 
+static inline long netius_ssl_clear_mode(SSL *ssl, long mode) {
+    return SSL_clear_mode(ssl, mode);
+}
+
 // Lets the kernel encrypt what is written to a socket BIO, where it can.
 static inline void netius_ssl_allow_kernel(SSL *ssl) {
 #ifdef SSL_OP_ENABLE_KTLS

@@ -11,7 +11,10 @@ import Netius
 @main struct EntryPoint {
     static func main() async {
         let tool = Tool(
-            commands: [EchoCommand.self, FileCommand.self, HelloCommand.self, IPCommand.self, TLSCommand.self],
+            commands: [
+                EchoCommand.self, FetchCommand.self, FileCommand.self, GetCommand.self, HeadCommand.self,
+                HelloCommand.self, IPCommand.self, PostCommand.self, RawCommand.self, TLSCommand.self,
+            ],
             environment: .process, output: writeToStandardOutput, errorOutput: writeToStandardError)
         exit(await tool.run(Array(CommandLine.arguments.dropFirst())).rawValue)
     }

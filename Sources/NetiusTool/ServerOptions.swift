@@ -32,7 +32,8 @@ struct ServerOptions: Sendable, Equatable {
 
 extension ServerOptions {
     static let descriptions = [
-        host, port, ipv6, unix, tls, certificate, key, clientAuthority, allowed, loops, backlog, keepAlive, encoding, accessLog, accessLogFormat, poll,
+        host, port, ipv6, unix, tls, certificate, key, clientAuthority, allowed, loops, backlog, keepAlive, encoding,
+        accessLog, accessLogFormat, poll,
         pollTimeout, logLevel, logFormat,
     ]
 

@@ -29,3 +29,11 @@ private func writeAll(_ text: String, to descriptor: Int32) {
         }
     }
 }
+
+/// The columns of the terminal that standard error is; 80 where it is none.
+func terminalWidth() -> Int {
+    var size = winsize()
+    // Safe: the system fills in the structure, during the call only.
+    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+}

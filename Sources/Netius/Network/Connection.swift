@@ -137,12 +137,12 @@ public actor Connection {
                 loop.execute { [transport] in transport.pollable.cancelWriter() }
             }
         } catch ConnectionError.cancelled {
-            // What was sent cannot be unsent: the stream has lost its place.
+            // What was sent cannot be unsent: the stream has lost its place, and must not seem to have ended here.
             let reason = cancellation()
-            close()
+            abort()
             throw reason
         } catch {
-            close()
+            abort()
             throw error
         }
     }

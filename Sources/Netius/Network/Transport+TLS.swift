@@ -4,8 +4,10 @@ extension Transport {
     /// Protects all that follows. The handshake is to come next.
     ///
     /// - Throws: `TLSError.plaintextBeforeHandshake` where bytes are unread that came without protection: whoever had
-    ///   put them there would have them taken for the peer's (RFC 3207 section 6). Nothing has changed then.
+    ///   put them there would have them taken for the peer's (RFC 3207 section 6); `TLSError.alreadyStarted`. Nothing
+    ///   has changed then.
     package func startTLS(_ session: TLSSession) throws {
+        guard tls == nil else { throw TLSError.alreadyStarted }
         guard unreadCount == 0 else { throw TLSError.plaintextBeforeHandshake }
         guard unsentCount == 0 else { throw ConnectionError.concurrentWrite }
         try session.attach(to: TLSSocket(pollable, output: loop.buffers.protected))
@@ -24,6 +26,7 @@ extension Transport {
         guard let tls, tls.information == nil else { return }
         while true {
             guard !pollable.isClosed else { throw ConnectionError.closed }
+            guard loop.now < deadline else { throw TLSError.timedOut }
             let progress = tls.handshake()
             // In a failure that is the alert, which the peer gets if it can.
             let sent = sendProtected()
@@ -137,7 +140,8 @@ extension Transport {
             }
         } catch {
             buffers.protected.removeAll()
-            buffers.output.removeAll()
+            // Otherwise it is another connection's.
+            if buffers.isOutputHeld(by: self) { buffers.output.removeAll() }
             return (.failed(failed(error)), 0)
         }
     }

@@ -50,11 +50,28 @@ public struct HTTPClientObserver: Sendable {
         public let moment: Moment
     }
 
+    /// The head of a message, which may hold secrets.
+    package enum Head: Sendable {
+        /// Of a request: what is sent, octet for octet.
+        case sent([UInt8])
+        /// Of a response, be it interim or final.
+        case received(HTTPResponse.Status, HTTPVersion, HTTPFields)
+    }
+
     private let observe: @Sendable (Event) -> Void
+    /// Who is told of heads; nobody by default.
+    let observeHead: (@Sendable (Head) -> Void)?
 
     /// An observer that is told by a closure.
     public init(_ observe: @escaping @Sendable (Event) -> Void) {
         self.observe = observe
+        observeHead = nil
+    }
+
+    /// An observer that is told of heads too.
+    package init(heads: @escaping @Sendable (Head) -> Void, _ observe: @escaping @Sendable (Event) -> Void) {
+        self.observe = observe
+        observeHead = heads
     }
 
     func note(_ moment: Moment, _ phase: Phase, of request: HTTPClientRequest) {

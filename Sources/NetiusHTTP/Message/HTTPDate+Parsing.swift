@@ -5,7 +5,7 @@ extension HTTPDate {
     ///   - text: The date.
     ///   - now: By which the two digits of a year in the oldest format are understood: never more than 50 years ahead.
     /// - Returns: Seconds since 1970, or nil if the text is not a date.
-    static func secondsSince1970(_ text: String, now: Int) -> Int? {
+    package static func secondsSince1970(_ text: String, now: Int) -> Int? {
         var text = text.utf8[...]
         guard let weekday = name(dayNames, in: &text) else { return nil }
         if take(", ", from: &text) { return fixedDate(&text, weekday) }

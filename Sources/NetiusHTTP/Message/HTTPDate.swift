@@ -1,5 +1,5 @@
 /// Dates as HTTP writes them, in seconds since 1970 (RFC 9110 §5.6.7), without leap seconds.
-enum HTTPDate {
+package enum HTTPDate {
     /// 0000-01-01 and 9999-12-31T23:59:59: what four digits of a year can say.
     static let range: ClosedRange<Int> = -62_167_219_200...253_402_300_799
 

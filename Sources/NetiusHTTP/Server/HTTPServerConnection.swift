@@ -59,8 +59,9 @@ public actor HTTPServerConnection {
     /// The requests, one after the other. Each is to be answered before the next is asked for.
     public nonisolated var requests: HTTPServerRequests { HTTPServerRequests(connection: self) }
 
+    // Safe: set once, before there is a request.
     /// What protects the connection; nil where nothing does.
-    public nonisolated var tls: TLSInformation? { transport.tls?.information }
+    public nonisolated(unsafe) internal(set) var tls: TLSInformation?
 
     // MARK: Serving
 

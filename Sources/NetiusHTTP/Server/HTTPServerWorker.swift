@@ -59,7 +59,8 @@ final class HTTPServerWorker: @unchecked Sendable {
             start(connection)
         } catch {
             counts.remove(socket.peer)
-            log.warning("a connection was lost: \(error)", metadata: ["peer": "\(socket.peer)"])
+            let isOurs = (error as? HTTPServerError) != .tooManyHandshakes
+            log.log(isOurs ? .warning : .info, "a connection was lost: \(error)", metadata: ["peer": "\(socket.peer)"])
         }
     }
 
@@ -94,7 +95,8 @@ final class HTTPServerWorker: @unchecked Sendable {
 
     private func refuse(_ socket: AcceptedSocket, _ reason: String) {
         log.info("refused: \(reason)", metadata: ["peer": "\(socket.peer)", "protocol": "HTTP/1"])
-        socket.close(sending: Self.unavailable)
+        // Before a handshake nothing can be said.
+        socket.close(sending: configuration.tls == nil ? Self.unavailable : [])
     }
 
     private static let unavailable = Array(

@@ -47,7 +47,7 @@ struct CommandLineParser {
         }
         if option.placeholder == nil {
             guard value == nil else { throw .unexpectedValue(option: spelling) }
-            try set(option, to: spelling == "--\(option.name)" ? "on" : "off", spelling)
+            try set(option, to: spelling == "--no-\(option.name)" ? "off" : "on", spelling)
         } else if let value {
             try set(option, to: value, spelling)
         } else {
@@ -80,8 +80,10 @@ struct CommandLineParser {
     private mutating func set(
         _ option: OptionDescription, to text: String, _ spelling: String
     ) throws(UsageError) {
-        guard parsed.options[option.name] == nil else { throw .repeatedOption("--\(option.name)") }
-        parsed.options[option.name] = ParsedArguments.Option(spelling: spelling, text: text)
+        guard option.isRepeatable || parsed.options[option.name] == nil else {
+            throw .repeatedOption("--\(option.name)")
+        }
+        parsed.options[option.name, default: []].append(ParsedArguments.Option(spelling: spelling, text: text))
     }
 
     private func looksLikeOption(_ word: String) -> Bool {

@@ -10,7 +10,7 @@ struct CommandValues: Sendable {
         of option: OptionDescription, as format: ConfigurationFormat<Value>
     ) throws(UsageError) -> Value? {
         do throws(ConfigurationError) {
-            if let given = parsed.options[option.name] {
+            if let given = parsed.options[option.name]?.last {
                 return try format.value(of: given.text, name: given.spelling)
             }
             if let variable = option.variable, let value = try environment.value(variable, as: format) { return value }
@@ -29,6 +29,21 @@ struct CommandValues: Sendable {
             throw .missingArgument("--\(option.name)")
         }
         return value
+    }
+
+    /// Reads all values of an option that may be repeated, in order; none where it isn't given.
+    func values<Value>(
+        of option: OptionDescription, as format: ConfigurationFormat<Value>
+    ) throws(UsageError) -> [Value] {
+        var values: [Value] = []
+        for given in parsed.options[option.name] ?? [] {
+            do throws(ConfigurationError) {
+                values.append(try format.value(of: given.text, name: given.spelling))
+            } catch {
+                throw .invalidValue(error)
+            }
+        }
+        return values
     }
 
     /// Reads an argument; nil where it is left out.

@@ -42,12 +42,13 @@ enum HelpText {
     private static func row(_ option: OptionDescription) -> [String] {
         let letter = option.letter.map { "-\($0), " } ?? "    "
         let name =
-            option.isNegatable
-            ? "--[no-]\(option.name)" : ([option.name] + option.aliases).map { "--\($0)" }.joined(separator: ", ")
+            ([option.isNegatable ? "[no-]\(option.name)" : option.name] + option.aliases).map { "--\($0)" }
+            .joined(separator: ", ")
         let value = option.placeholder.map { " \($0)" } ?? ""
         // That a flag is off unless given goes without saying.
         let isPlainFlag = option.placeholder == nil && option.defaultText == "off"
         let fallback = isPlainFlag ? "" : option.defaultText.map { " (default: \($0))" } ?? ""
-        return [letter + name + value, option.variable ?? "", option.help + fallback]
+        let repetition = option.isRepeatable ? "; may be repeated" : ""
+        return [letter + name + value, option.variable ?? "", option.help + repetition + fallback]
     }
 }

@@ -10,6 +10,8 @@ struct OptionDescription: Sendable {
     let placeholder: String?
     /// Whether `--no-` before the name turns the flag off.
     let isNegatable: Bool
+    /// Whether it may be given more than once, each time with a value that counts beside the others.
+    let isRepeatable: Bool
     /// The environment variable that is read where the option isn't given.
     let variable: String?
     /// What it does, in a phrase.
@@ -20,13 +22,14 @@ struct OptionDescription: Sendable {
     /// An option that takes a value.
     init(
         _ name: String, aliases: [String] = [], letter: Character? = nil, placeholder: String,
-        variable: String? = nil, default: String? = nil, help: String
+        isRepeatable: Bool = false, variable: String? = nil, default: String? = nil, help: String
     ) {
         self.name = name
         self.aliases = aliases
         self.letter = letter
         self.placeholder = placeholder
         self.isNegatable = false
+        self.isRepeatable = isRepeatable
         self.variable = variable
         self.help = help
         self.defaultText = `default`
@@ -34,14 +37,16 @@ struct OptionDescription: Sendable {
 
     /// A flag.
     init(
-        flag name: String, letter: Character? = nil, isNegatable: Bool = false, variable: String? = nil,
+        flag name: String, aliases: [String] = [], letter: Character? = nil, isNegatable: Bool = false,
+        variable: String? = nil,
         default: String = "off", help: String
     ) {
         self.name = name
-        self.aliases = []
+        self.aliases = aliases
         self.letter = letter
         self.placeholder = nil
         self.isNegatable = isNegatable
+        self.isRepeatable = false
         self.variable = variable
         self.help = help
         self.defaultText = `default`

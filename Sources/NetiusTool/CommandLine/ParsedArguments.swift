@@ -8,8 +8,8 @@ struct ParsedArguments: Equatable, Sendable {
         let text: String
     }
 
-    /// The options given, by their long names.
-    var options: [String: Option] = [:]
+    /// The options given, by their long names: one of each, or of one that may be repeated all, in order.
+    var options: [String: [Option]] = [:]
     /// The arguments, in order.
     var arguments: [String] = []
     /// The same by the names that the command has for them, without those that were left out.

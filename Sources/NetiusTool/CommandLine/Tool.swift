@@ -3,7 +3,7 @@ import Netius
 /// The program: it finds the command, reads its options, runs it and reports how that ended.
 struct Tool: Sendable {
     static let name = "netius"
-    static let summary = "Servers for the network, in one program."
+    static let summary = "Servers and clients for the network, in one program."
 
     let commands: [any Command.Type]
     let environment: Environment
@@ -35,6 +35,8 @@ struct Tool: Sendable {
         do {
             try await withLog(command.log) { try await command.run() }
             return .success
+        } catch is SilentFailure {
+            return .failure
         } catch {
             errorOutput("\(Self.name): \(String(describing: error).onOneLine)\n")
             return .failure

@@ -1,4 +1,5 @@
 import Netius
+import NetiusHTTP
 
 /// A command line, or a variable in its place, that can't be understood.
 enum UsageError: Error, Equatable {
@@ -13,6 +14,7 @@ enum UsageError: Error, Equatable {
     case unexpectedArgument(String)
     case invalidValue(ConfigurationError)
     case invalidAddress(IPAddressError)
+    case invalidURL(HTTPURLError)
 }
 
 extension UsageError: CustomStringConvertible {
@@ -30,6 +32,7 @@ extension UsageError: CustomStringConvertible {
         case .unexpectedArgument(let text): "unexpected argument \(text.quoted)"
         case .invalidValue(let error): error.description
         case .invalidAddress(let error): error.description
+        case .invalidURL(let error): error.description
         }
     }
 

@@ -1,3 +1,4 @@
+import Netius
 import Testing
 
 @testable import NetiusTool
@@ -12,6 +13,8 @@ import Testing
         options: [
             OptionDescription("port", letter: "p", placeholder: "PORT", help: "the port"),
             OptionDescription("message", placeholder: "TEXT", help: "the message"),
+            OptionDescription("field", letter: "H", placeholder: "FIELD", isRepeatable: true, help: "a field"),
+            OptionDescription(flag: "follow", aliases: ["location"], isNegatable: true, help: "follow"),
             OptionDescription(flag: "verbose", letter: "v", help: "say more"),
             OptionDescription(flag: "keep-alive", isNegatable: true, default: "on", help: "keep alive"),
         ])
@@ -32,27 +35,28 @@ import Testing
     @Test("A value is the next word or follows an equals sign", arguments: ["--port 80", "--port=80", "-p 80"])
     func values(line: String) throws {
         let parsed = try parse("\(line) file")
-        #expect(parsed.options["port"]?.text == "80")
-        #expect(parsed.options["port"]?.spelling == (line.hasPrefix("--") ? "--port" : "-p"))
+        #expect(parsed.options["port"]?.first?.text == "80")
+        #expect(parsed.options["port"]?.first?.spelling == (line.hasPrefix("--") ? "--port" : "-p"))
         #expect(parsed.arguments == ["file"])
     }
 
     @Test("A value may be empty, contain an equals sign, start with a dash after one, or be a negative number")
     func oddValues() throws {
-        #expect(try parse("file --message=").options["message"]?.text == "")
-        #expect(try parse("file --message=a=b").options["message"]?.text == "a=b")
-        #expect(try parse("file --message=--port").options["message"]?.text == "--port")
-        #expect(try parse("file --message -1").options["message"]?.text == "-1")
-        #expect(try parse("file --message -").options["message"]?.text == "-")
-        #expect(try CommandLineParser.parse(["f", "--message", ""], for: command).options["message"]?.text == "")
+        #expect(try parse("file --message=").options["message"]?.first?.text == "")
+        #expect(try parse("file --message=a=b").options["message"]?.first?.text == "a=b")
+        #expect(try parse("file --message=--port").options["message"]?.first?.text == "--port")
+        #expect(try parse("file --message -1").options["message"]?.first?.text == "-1")
+        #expect(try parse("file --message -").options["message"]?.first?.text == "-")
+        #expect(
+            try CommandLineParser.parse(["f", "--message", ""], for: command).options["message"]?.first?.text == "")
     }
 
     @Test("Flags are on, or off with --no- where they are declared so")
     func flags() throws {
-        #expect(try parse("file --verbose").options["verbose"]?.text == "on")
-        #expect(try parse("-v file").options["verbose"]?.text == "on")
-        #expect(try parse("file --keep-alive").options["keep-alive"]?.text == "on")
-        #expect(try parse("file --no-keep-alive").options["keep-alive"]?.text == "off")
+        #expect(try parse("file --verbose").options["verbose"]?.first?.text == "on")
+        #expect(try parse("-v file").options["verbose"]?.first?.text == "on")
+        #expect(try parse("file --keep-alive").options["keep-alive"]?.first?.text == "on")
+        #expect(try parse("file --no-keep-alive").options["keep-alive"]?.first?.text == "off")
         #expect(error("file --no-verbose") == .unknownOption("--no-verbose", suggestion: nil))
         #expect(error("file --no-port") == .unknownOption("--no-port", suggestion: nil))
         #expect(error("file --verbose=1") == .unexpectedValue(option: "--verbose"))
@@ -79,6 +83,26 @@ import Testing
     func repeated(line: String) {
         #expect(error(line) == .repeatedOption("--port"))
         #expect(error("--keep-alive --no-keep-alive") == .repeatedOption("--keep-alive"))
+    }
+
+    @Test("An option that may be repeated keeps all of its values, in order")
+    func repeatable() throws {
+        let parsed = try parse("file -H a --field=b -H c")
+        #expect(parsed.options["field"]?.map(\.text) == ["a", "b", "c"])
+        #expect(parsed.options["field"]?.map(\.spelling) == ["-H", "--field", "-H"])
+        let values = CommandValues(parsed: parsed, environment: Environment())
+        let field = OptionDescription("field", placeholder: "FIELD", isRepeatable: true, help: "a field")
+        #expect(try values.values(of: field, as: .text) == ["a", "b", "c"])
+        #expect(throws: UsageError.self) { try values.values(of: field, as: .integer()) }
+        let none = CommandValues(parsed: try parse("file"), environment: Environment())
+        #expect(try none.values(of: field, as: .text).isEmpty)
+    }
+
+    @Test("A flag may have another name, and be turned off by its own alone")
+    func flagAliases() throws {
+        #expect(try parse("file --location").options["follow"]?.first?.text == "on")
+        #expect(try parse("file --no-follow").options["follow"]?.first?.text == "off")
+        #expect(error("file --no-location") != nil)
     }
 
     @Test(

@@ -27,15 +27,23 @@ final class RunningTool: Sendable {
     }
 
     /// Starts it with these variables and no others; or, where a program is given, that one.
-    init(_ arguments: [String], _ variables: [String: String] = [:], program: String = path) throws {
+    init(
+        _ arguments: [String], _ variables: [String: String] = [:], input: String? = nil, program: String = path
+    ) throws {
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.environment = variables
-        process.standardInput = FileHandle.nullDevice
+        let inputPipe = input.map { _ in Pipe() }
+        if let inputPipe { process.standardInput = inputPipe } else { process.standardInput = FileHandle.nullDevice }
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
         process.standardError = errors
         try process.run()
+        if let inputPipe, let input {
+            // As much as a pipe takes without a reader.
+            inputPipe.fileHandleForWriting.write(Data(input.utf8.prefix(4096)))
+            try inputPipe.fileHandleForWriting.close()
+        }
         for (pipe, path) in [(output, \State.output), (errors, \State.errors)]
             as [(Pipe, WritableKeyPath<State, Data> & Sendable)]
         {
@@ -54,6 +62,7 @@ final class RunningTool: Sendable {
     }
 
     var output: String { state.withLock { String(decoding: $0.output, as: UTF8.self) } }
+    var outputBytes: [UInt8] { state.withLock { Array($0.output) } }
     var errors: String { state.withLock { String(decoding: $0.errors, as: UTF8.self) } }
     var identifier: Int32 { process.processIdentifier }
 
@@ -64,14 +73,14 @@ final class RunningTool: Sendable {
         try await eventually("the program ends") { state.withLock { $0.isOver } }
         let isSignal = process.terminationReason == .uncaughtSignal
         // What it wrote last may still be in the pipes.
-        var ending = Ending(status: process.terminationStatus, isSignal: isSignal, output: "", errors: "")
+        var counts = [-1, -1]
         try await eventually("what it wrote has come") {
-            let before = (ending.output, ending.errors)
-            (ending.output, ending.errors) = (output, errors)
+            let before = counts
+            counts = state.withLock { [$0.output.count, $0.errors.count] }
             try await Task.sleep(for: .milliseconds(5))
-            return before == (output, errors)
+            return before == counts
         }
-        return ending
+        return Ending(status: process.terminationStatus, isSignal: isSignal, output: output, errors: errors)
     }
 
     /// Where it serves, once its log says so.

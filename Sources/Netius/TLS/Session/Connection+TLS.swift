@@ -56,6 +56,7 @@ extension Connection {
     private func startTLS(within limit: Duration, _ makeSession: () throws -> TLSSession) async throws {
         guard !isClosed else { throw ConnectionError.closed }
         guard !isWriting else { throw ConnectionError.concurrentWrite }
+        guard transport.tls == nil else { throw TLSError.alreadyStarted }
         isWriting = true
         defer { isWriting = false }
         do {

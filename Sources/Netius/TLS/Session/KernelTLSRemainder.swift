@@ -8,13 +8,18 @@ final class KernelTLSRemainder: @unchecked Sendable {
     /// How long the peer may take nothing.
     private static let stall = Duration.seconds(10)
 
+    /// How long it may take in all: nobody counts the descriptor any more.
+    private static let patience = Duration.seconds(60)
+
     private let descriptor: CInt
     private let loop: EventLoop
+    private let deadline: MonotonicTime
     private var watch: SendWatch
 
     private init(_ descriptor: CInt, on loop: EventLoop) {
         self.descriptor = descriptor
         self.loop = loop
+        deadline = loop.now + Self.patience
         watch = SendWatch(stall: Self.stall, at: loop.now)
     }
 
@@ -40,7 +45,7 @@ final class KernelTLSRemainder: @unchecked Sendable {
             _ = unsafe alert.withUnsafeBytes {
                 unsafe netius_kernel_tls_send(descriptor, UInt8(SSL3_RT_ALERT), $0.baseAddress, UInt($0.count))
             }
-        } else {
+        } else if loop.now < deadline {
             let unacknowledged = netius_unacknowledged(descriptor)
             if watch.isMoving(unacknowledged >= 0 ? Int(unacknowledged) : nil, at: loop.now) { lookLater() }
         }

@@ -3,8 +3,13 @@ internal import COpenSSL
 extension TLSError {
     /// What the thread's last call of OpenSSL's came to.
     init(of ssl: OpaquePointer, serverName: String?) {
-        let code = ERR_peek_error()
+        // Of several the last is that of TLS itself; those before it are of what it uses, with numbers of their own.
+        let code = ERR_peek_last_error()
         let reason = ERR_GET_REASON(code)
+        guard ERR_GET_LIB(code) == ERR_LIB_SSL else {
+            self = .malformed(Self.text(of: code))
+            return
+        }
         switch reason {
         case SSL_R_CERTIFICATE_VERIFY_FAILED:
             self = unsafe TLSError(verification: SSL_get_verify_result(ssl), serverName: serverName)

@@ -36,6 +36,8 @@ public enum TLSError: Error, Hashable, Sendable, CustomStringConvertible {
     case truncated
     /// The handshake took too long.
     case timedOut
+    /// The connection is protected already.
+    case alreadyStarted
     /// Bytes had come before the handshake that were to be part of what is protected by it.
     case plaintextBeforeHandshake
 
@@ -60,6 +62,7 @@ public enum TLSError: Error, Hashable, Sendable, CustomStringConvertible {
         case .keyUpdateRequested: "the peer asked for new keys, which the system cannot change"
         case .truncated: "the connection ended without a TLS close"
         case .timedOut: "the TLS handshake took too long"
+        case .alreadyStarted: "the connection speaks TLS already"
         case .plaintextBeforeHandshake: "unprotected bytes came before the TLS handshake"
         }
     }

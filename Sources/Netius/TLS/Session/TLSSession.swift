@@ -45,6 +45,12 @@ package final class TLSSession: @unchecked Sendable {
     private var isClosed = false
     /// What the reads after the last bytes will come to.
     private var final: Received?
+    /// Records in a row that carried none of the peer's bytes.
+    private var emptyRecords = 0
+
+    /// How many such records there may be: tickets, requests for new keys. OpenSSL's own limit for records of no length
+    /// is 32 too.
+    private static let maximumEmptyRecords = 32
 
     /// Takes over an object that is ready for its handshake.
     ///
@@ -58,6 +64,8 @@ package final class TLSSession: @unchecked Sendable {
         verify: (@Sendable (TLSInformation) throws(TLSError) -> Void)? = nil
     ) {
         unsafe self.ssl = ssl
+        // A call ends at each record: otherwise a peer could keep it busy with records that carry nothing.
+        unsafe netius_ssl_clear_mode(ssl, Int(SSL_MODE_AUTO_RETRY))
         self.serverName = serverName
         self.owner = owner
         self.verify = verify
@@ -83,12 +91,17 @@ package final class TLSSession: @unchecked Sendable {
     /// Goes on with the handshake as far as the bytes that have arrived allow.
     func handshake() -> Handshake {
         forgetErrors()
+        let isFirst = socket?.hasSent != true
         let code = unsafe SSL_do_handshake(ssl)
         guard code != 1 else { return complete() }
         switch unsafe SSL_get_error(ssl, code) {
         case SSL_ERROR_WANT_READ: return .wantsMore
         case SSL_ERROR_WANT_WRITE: return .wantsRoom
-        default: return .failed(failure())
+        default:
+            let failure = failure()
+            // A peer that began with TLS speaks it, however badly.
+            if case TLSError.notTLS = failure, !isFirst { return .failed(TLSError.malformed("wrong version number")) }
+            return .failed(failure)
         }
     }
 
@@ -120,14 +133,18 @@ package final class TLSSession: @unchecked Sendable {
     /// Decrypts what has arrived into `buffer`, reading from the socket where nothing has.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Received {
         if let final { return final }
+        // OpenSSL would go on with the handshake by itself, and nobody would look at the peer.
+        guard information != nil else { return .failed(ConnectionError.concurrentRead) }
         var total = 0
         while total < buffer.count {
             var count = 0
             forgetErrors()
+            socket?.isEmpty = false
             let code = unsafe SSL_read_ex(
                 ssl, buffer.baseAddress.map { unsafe $0 + total }, buffer.count - total, &count)
             if isSentByKernel, unsafe SSL_get_key_update_type(ssl) != SSL_KEY_UPDATE_NONE { return refuseKeys() }
             guard code == 1 else {
+                if mayReadOn(after: code) { continue }
                 let end = end(of: code)
                 guard total > 0 else { return end }
                 // What has come before is to be had first.
@@ -135,13 +152,25 @@ package final class TLSSession: @unchecked Sendable {
                 break
             }
             total += count
+            emptyRecords = 0
             guard unsafe SSL_has_pending(ssl) == 1 else { break }
         }
         return .bytes(total)
     }
 
+    /// Whether what ended the call was a record that carried nothing, and the next may.
+    private func mayReadOn(after code: Int32) -> Bool {
+        guard let socket, !socket.isEmpty, unsafe SSL_get_error(ssl, code) == SSL_ERROR_WANT_READ else { return false }
+        emptyRecords += 1
+        return emptyRecords <= Self.maximumEmptyRecords
+    }
+
     private func end(of code: Int32) -> Received {
         switch unsafe SSL_get_error(ssl, code) {
+        case SSL_ERROR_WANT_READ where emptyRecords > Self.maximumEmptyRecords:
+            let end = Received.failed(TLSError.malformed("too many records that carry nothing"))
+            final = end
+            return end
         case SSL_ERROR_WANT_READ: return .wouldBlock
         case SSL_ERROR_ZERO_RETURN: return .end
         default:
@@ -158,7 +187,11 @@ package final class TLSSession: @unchecked Sendable {
             var count = 0
             forgetErrors()
             let code = unsafe SSL_write_ex(ssl, bytes.baseAddress.map { unsafe $0 + done }, bytes.count - done, &count)
-            guard code == 1 else { throw failure() }
+            guard code == 1 else {
+                // What a read has found wrong is why.
+                if case .failed(let error)? = final { throw error }
+                throw failure()
+            }
             done += count
         }
     }

@@ -17,6 +17,10 @@ final class TLSSocket {
     let output: OutputBuffer
     /// The peer's side of the connection has ended.
     private(set) var isAtEnd = false
+    /// A read found nothing for now; the session clears it before it asks.
+    var isEmpty = false
+    /// OpenSSL has made something.
+    private(set) var hasSent = false
     /// What the system said.
     private(set) var failure: SystemError?
     /// Whether the kernel encrypts what is sent; OpenSSL then gives away only what is not the application's data, and
@@ -34,11 +38,13 @@ final class TLSSocket {
 
     /// Reads once what the socket has: a count, 0 at the end, or -1 for nothing now.
     fileprivate func receive(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
+        isEmpty = true
         guard !pollable.isClosed, failure == nil, pollable.isReadable, pollable.mayCall(reading: true) else {
             return -1
         }
         let received = retryingOnInterrupt { unsafe recv(pollable.descriptor, bytes, count, 0) }
         if received > 0 {
+            isEmpty = false
             // As in a plain transport: a short read has emptied the socket.
             if received < count, !pollable.isHungUp { pollable.isReadable = false }
         } else if received == 0 {
@@ -54,6 +60,7 @@ final class TLSSocket {
 
     /// Takes what OpenSSL has made: how many bytes, or -1 for no room now, or nothing more ever.
     fileprivate func send(_ bytes: UnsafePointer<CChar>?, _ count: Int) -> Int {
+        hasSent = true
         guard isSentByKernel else {
             unsafe output.append(UnsafeRawBufferPointer(start: bytes, count: count))
             return count

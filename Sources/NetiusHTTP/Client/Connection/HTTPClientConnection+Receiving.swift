@@ -24,6 +24,7 @@ extension HTTPClientConnection {
             if transport.unreadCount > 0 {
                 let isComplete = try decodeHead(request)
                 if isComplete {
+                    configuration.observer?.observeHead?(.received(head.status, head.version, head.fields))
                     guard decoder.isInterim else { return }
                     configuration.observer?.note(.interim(head.status, head.fields), .awaiting, of: request)
                     if head.status == .continue, continueDeadline < .distantFuture {

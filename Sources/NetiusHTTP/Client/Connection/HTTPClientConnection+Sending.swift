@@ -16,10 +16,12 @@ extension HTTPClientConnection {
         sent = loop.now
         let framing = request.framing
         do {
-            try HTTP1RequestEncoder.appendHead(
-                method: request.method, target: target(of: request), authority: authority(of: request),
-                fields: request.fields, framing: framing,
-                connection: HTTP1ResponseEncoder.asksToClose(request.fields) ? .close : .implied, to: transport.output)
+            try appendHead(of: request, to: transport.output)
+            if let observeHead = configuration.observer?.observeHead {
+                let copy = OutputBuffer()
+                try appendHead(of: request, to: copy)
+                observeHead(.sent(copy.bytes))
+            }
         } catch {
             throw HTTPClientError(.invalidRequest, request.url, "the request cannot be sent", underlying: error)
         }
@@ -38,6 +40,13 @@ extension HTTPClientConnection {
         }
         sendAtOnce(bytes, request)
         return false
+    }
+
+    private func appendHead(of request: HTTPClientRequest, to output: OutputBuffer) throws {
+        try HTTP1RequestEncoder.appendHead(
+            method: request.method, target: target(of: request), authority: authority(of: request),
+            fields: request.fields, framing: request.framing,
+            connection: HTTP1ResponseEncoder.asksToClose(request.fields) ? .close : .implied, to: output)
     }
 
     private func flush() {
@@ -156,6 +165,8 @@ extension HTTPClientConnection {
 
     private func authority(of request: HTTPClientRequest) -> String {
         let url = request.url
+        // The name of another host at the same address. To a proxy there is but one authority.
+        if !isToProxy, request.method != .connect, let host = request.fields[.host] { return host }
         // CONNECT asks for a port in any case.
         guard request.method == .connect, url.port == url.scheme.defaultPort else { return url.authority }
         return "\(url.authority):\(url.port)"

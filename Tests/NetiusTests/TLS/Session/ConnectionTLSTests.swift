@@ -32,7 +32,9 @@ struct ConnectionTLSTests {
             let pair = try await ConnectionPair.protected(on: group.loops[0], and: group.loops[1], TLSContexts())
             var random = SeededRandom(seed: 20_261_121)
             let parts = (0..<200).map { _ in
-                let count = random.next() % 4 == 0 ? Int.random(in: 0...300_000, using: &random) : Int.random(in: 0...300, using: &random)
+                let count =
+                    random.next() % 4 == 0
+                    ? Int.random(in: 0...300_000, using: &random) : Int.random(in: 0...300, using: &random)
                 return [UInt8]((0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ count) })
             }
             async let received = pair.second.readAll()
@@ -150,6 +152,61 @@ struct ConnectionTLSTests {
             await pair.second.close()
             _ = await first.result
             await pair.first.close()
+        }
+    }
+
+    @Test("are protected once")
+    func alreadyProtected() async throws {
+        try await withLoops(2) { group in
+            let contexts = try TLSContexts()
+            let pair = try await ConnectionPair.protected(on: group.loops[0], and: group.loops[1], contexts)
+            let error = await #expect(throws: TLSError.self) { try await pair.second.startTLS(contexts.server) }
+            #expect(error == .alreadyStarted)
+            // Nothing has changed.
+            try await pair.first.write("question")
+            #expect(try await pair.second.read(atLeast: 8) == Array("question".utf8))
+            await pair.first.close()
+            await pair.second.close()
+        }
+    }
+
+    @Test("that are cut off within a write do not seem to end there")
+    func cutWithinWrite() async throws {
+        try await withLoops(2) { group in
+            let pair = try await ConnectionPair.protected(on: group.loops[0], and: group.loops[1], TLSContexts())
+            let writing = Task { try await pair.first.write([UInt8](repeating: 7, count: 50_000_000)) }
+            _ = try await pair.second.read()
+            writing.cancel()
+            await #expect(throws: (any Error).self) { try await writing.value }
+            await #expect(throws: (any Error).self) { try await pair.second.readAll() }
+            await pair.second.close()
+        }
+    }
+
+    @Test("that break while they write leave alone what another has still to send")
+    func brokenWrite() async throws {
+        try await withLoop { loop in
+            let contexts = try TLSContexts()
+            let innocent = try await TransportPair(on: loop)
+            let broken = try await TransportPair(on: loop)
+            // A session that was never shaken hands with cannot write.
+            try await broken.perform { try $0.startTLS(contexts.server.makeSession()) }
+            let failed = try await loop.run {
+                innocent.assumeIsolated { $0.perform { $0.output.append(text: "an answer") } }
+                return broken.assumeIsolated { pair in
+                    pair.perform { transport in
+                        if case .failed = transport.flush(then: [UInt8](repeating: 1, count: 20_000)[...]).0 {
+                            return true
+                        }
+                        return false
+                    }
+                }
+            }
+            #expect(failed)
+            _ = await innocent.perform { $0.flush() }
+            #expect(String(decoding: innocent.read(100), as: UTF8.self) == "an answer")
+            await innocent.close()
+            await broken.close()
         }
     }
 }

@@ -79,9 +79,12 @@ struct TLSOnTheWireTests {
         }
     }
 
-    @Test("that is something else is refused by name", arguments: [
-        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "EHLO localhost\r\nEHLO localhost\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
-    ])
+    @Test(
+        "that is something else is refused by name",
+        arguments: [
+            "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", "EHLO localhost\r\nEHLO localhost\r\n",
+            "SSH-2.0-OpenSSH_9.2\r\n",
+        ])
     func otherProtocols(text: String) async throws {
         try await withLoops(2) { group in
             let contexts = try TLSContexts()
@@ -100,14 +103,39 @@ struct TLSOnTheWireTests {
             var random = SeededRandom(seed: 99)
             for _ in 0..<200 {
                 let pair = try await ConnectionPair(on: group.loops[0], and: group.loops[1])
-                var bytes = (0..<Int.random(in: 1...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                var bytes = (0..<Int.random(in: 1...300, using: &random)).map { _ in
+                    UInt8.random(in: 0...255, using: &random)
+                }
                 // Half of it looks like a handshake at first.
-                if bytes.count > 6, Bool.random(using: &random) { bytes.replaceSubrange(0..<6, with: [22, 3, 1, 0, 200, 1]) }
+                if bytes.count > 6, Bool.random(using: &random) {
+                    bytes.replaceSubrange(0..<6, with: [22, 3, 1, 0, 200, 1])
+                }
                 try await pair.first.write(bytes)
                 await pair.first.finishWriting()
                 await #expect(throws: (any Error).self) { try await pair.second.startTLS(contexts.server) }
                 await pair.first.close()
             }
+        }
+    }
+
+    @Test("that changes its keys goes on, unless it does nothing else", arguments: [0, 1, 20, 33, 5000])
+    func newKeys(count: Int) async throws {
+        try await withLoops(2) { group in
+            let contexts = try TLSContexts()
+            let pair = try await ConnectionPair(on: group.loops[0], and: group.loops[1])
+            let client = try RawTLSClient(contexts.client, over: pair.first)
+            let shaken = Task { try await client.shakeHands() }
+            try await pair.second.startTLS(contexts.server)
+            try await shaken.value
+            try await client.update(count, then: "still here")
+            if count <= 20 {
+                #expect(try await pair.second.read(atLeast: 10) == Array("still here".utf8))
+            } else {
+                let error = await #expect(throws: TLSError.self) { try await pair.second.read() }
+                #expect(error == .malformed("too many records that carry nothing"))
+            }
+            await pair.first.close()
+            await pair.second.close()
         }
     }
 }

@@ -8,9 +8,8 @@ struct TLSRelay {
     let server: Connection
     private let halves: [Connection]
 
-    /// - Parameter change: Is given each run of bytes, with whether the client sent it, and says what to send instead,
-    ///   a piece at a time; an empty piece ends that
-    ///   direction.
+    // `change` is given each run of bytes, with whether the client sent it, and says what to send instead, a piece at a
+    // time; an empty piece ends that direction.
     init(
         on group: LoopGroup, _ change: @escaping @Sendable (_ isClients: Bool, [UInt8]) -> [[UInt8]]
     ) async throws {
