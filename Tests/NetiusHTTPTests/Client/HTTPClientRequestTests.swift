@@ -63,7 +63,7 @@ struct HTTPClientRequestTests {
         }
     }
 
-    @Test("The server gets host, user agent and codings, or the caller's own, but nothing of his that frames the content")
+    @Test("The server gets host, user agent and codings, or the caller's own, and none that frame the content")
     func fields() async throws {
         try await withScriptedServer { connection, _ in
             while let head = try await connection.head() {
