@@ -91,25 +91,38 @@ extension ClientOptions {
         addresses.filter { $0.host == url.host && $0.port == url.port }.flatMap(\.addresses)
     }
 
-    /// The configuration of a client for these URLs. This reads certificates.
+    /// The configuration of a client for these URLs. This reads certificates, where they may be needed.
     func makeConfiguration(for urls: [HTTPURL]) throws -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
-        configuration.tls = try tls.makeContext()
+        if followsRedirects || urls.contains(where: { $0.scheme == .https }) || proxies.usesTLS {
+            configuration.tls = try tls.makeContext()
+        }
         configuration.proxies = proxies
         configuration.socketPath = socketPath
         configuration.requestTimeout = maximumTime
         configuration.connectTimeout = connectTimeout
         configuration.tlsTimeout = connectTimeout
+        if let maximumTime {
+            // Who has so much time in all may take it for any part.
+            configuration.writeTimeout = max(configuration.writeTimeout, maximumTime)
+            configuration.firstByteTimeout = max(configuration.firstByteTimeout, maximumTime)
+            configuration.readTimeout = max(configuration.readTimeout, maximumTime)
+        }
         configuration.redirects = followsRedirects ? .follow() : .none
         configuration.decodesContent = decodesContent
         configuration.userAgent = "netius/\(version)"
+        configuration.sendsHostFields = true
         if let credentials {
             for url in urls { configuration.credentials[url.origin] = credentials }
         }
-        for url in urls {
-            let named = addresses(of: url)
-            if !named.isEmpty { configuration.addresses[url.host] = named }
+        for named in addresses {
+            configuration.addresses["\(named.host):\(named.port)", default: []] += named.addresses
         }
         return configuration
     }
+}
+
+extension HTTPProxyConfiguration {
+    /// Whether the connection to a proxy is encrypted.
+    fileprivate var usesTLS: Bool { [http, https].contains { $0?.url.scheme == .https } }
 }

@@ -101,6 +101,21 @@ final class OpenFile: Sendable {
     /// - Returns: Whether no other one has it.
     func lock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
 
+    /// Whether it is what has the path now.
+    func isAt(_ path: String) -> Bool {
+        var (here, there) = (stat(), stat())
+        // Safe: the system reads the path and fills in the structures, during the calls only.
+        guard unsafe fstat(descriptor, &here) == 0, unsafe stat(path, &there) == 0 else { return false }
+        return here.st_dev == there.st_dev && here.st_ino == there.st_ino
+    }
+
+    /// Lets those read and write it who may what has the path, if there is something.
+    func takePermissions(of path: String) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else { return }
+        _ = fchmod(descriptor, status.st_mode & 0o777)
+    }
+
     /// The bytes in it; the next ones are written behind them.
     func seekToEnd() throws -> Int {
         let size = lseek(descriptor, 0, SEEK_END)

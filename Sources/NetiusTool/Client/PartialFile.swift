@@ -28,8 +28,13 @@ final class PartialFile: Sendable {
     init(path: String, mayBeResumed: Bool) throws {
         self.path = path
         self.mayBeResumed = mayBeResumed
-        file = try OpenFile(path: Self.partialPath(path), to: .make)
-        guard file.lock() else { throw ToolError("another process is writing to \(Self.partialPath(path))") }
+        let partialPath = Self.partialPath(path)
+        file = try OpenFile(path: partialPath, to: .make)
+        // It may have been completed between the two, and have its name: then it is not to be touched.
+        guard file.lock(), file.isAt(partialPath) else {
+            throw ToolError("another process is writing to \(partialPath)")
+        }
+        file.takePermissions(of: path)
         if !mayBeResumed { try restart() }
     }
 

@@ -57,7 +57,10 @@ import Testing
         #expect(client.tls.variables == ["SSL_VERIFY": "0", "SSL_FINGERPRINT": "\(pin);sha256:\(pin)"])
         #expect(client.proxies.https?.description == "http://proxy:3128/")
         let configuration = try client.makeConfiguration(for: [transfer.url])
-        #expect(configuration.addresses == ["h": [IPAddress("192.0.2.1"), IPAddress("2001:db8::1")].compactMap { $0 }])
+        let addresses = ["192.0.2.1", "2001:db8::1"].compactMap { IPAddress($0) }
+        #expect(configuration.addresses["h:80"] == addresses && configuration.addresses["other:80"]?.count == 1)
+        // Who has less time in all than the defaults leaves these as they are.
+        #expect(configuration.readTimeout == .seconds(60))
         #expect(configuration.credentials[transfer.url.origin] == client.credentials)
         #expect(transfer.output.destination == .file(path: "file") && transfer.output.showsProgress == true)
         #expect(transfer.request.method.rawValue == "PURGE")
@@ -82,6 +85,18 @@ import Testing
                 "SSL_VERIFY": "0", "CA_FILE": "/own", "CA_ROOT": "0", "CER_FILE": "/c", "SSL_HOST": "n",
             ])
         #expect(other.proxies.exceptions.description == "*")
+    }
+
+    @Test("Certificates are read where they may be needed, and time for all is time for each part")
+    func needs() throws {
+        let variables = ["CER_FILE": "/no/such/file"]
+        let plain = try get(["-m", "300"], variables)
+        let configuration = try plain.client.makeConfiguration(for: [plain.url])
+        #expect(configuration.tls == nil && configuration.firstByteTimeout == .seconds(300))
+        let secure = try HTTPURL(parsing: "https://h/")
+        #expect(throws: TLSConfigurationError.self) { try plain.client.makeConfiguration(for: [secure]) }
+        let following = try get(["-L"], variables)
+        #expect(throws: TLSConfigurationError.self) { try following.client.makeConfiguration(for: [following.url]) }
     }
 
     @Test("Content makes a GET a POST, unless there is a method, and says what it is")

@@ -114,6 +114,26 @@ struct GetCommandTests {
         }
     }
 
+    @Test("A file that is replaced hands on its permissions, and a new one has those of any")
+    func permissions() async throws {
+        func mode(_ path: String) throws -> Int {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            return try #require(attributes[.posixPermissions] as? Int)
+        }
+        try await Self.withServer { server in
+            try await withTemporaryFolder { folder in
+                try write([1], to: folder + "/secret")
+                try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder + "/secret")
+                for name in ["/secret", "/new"] {
+                    #expect(try await runTool(["get", server + "/large", "-o", folder + name]).ending.status == 0)
+                    #expect(content(of: folder + name) == Self.large)
+                }
+                #expect(try mode(folder + "/secret") == 0o600)
+                #expect(try mode(folder + "/new") & 0o600 == 0o600)
+            }
+        }
+    }
+
     @Test("A link to a file stays a link, and its file is written")
     func link() async throws {
         try await Self.withServer { server in

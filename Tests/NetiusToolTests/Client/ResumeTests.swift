@@ -233,7 +233,10 @@ struct ResumeTests {
             let part = try PartialFile(path: folder + "/f", mayBeResumed: false)
             #expect(throws: ToolError.self) { try PartialFile(path: folder + "/f", mayBeResumed: true) }
             try part.write([1, 2])
+            // What opened the part before it got its name must not take it for one.
+            let early = try OpenFile(path: folder + "/f.part", to: .make)
             try part.complete()
+            #expect(!early.isAt(folder + "/f.part") && early.isAt(folder + "/f"))
             #expect(content(of: folder + "/f") == [1, 2])
         }
     }

@@ -165,8 +165,10 @@ extension HTTPClientConnection {
 
     private func authority(of request: HTTPClientRequest) -> String {
         let url = request.url
-        // The name of another host at the same address. To a proxy there is but one authority.
-        if !isToProxy, request.method != .connect, let host = request.fields[.host] { return host }
+        // To a proxy there is but one authority.
+        if configuration.sendsHostFields, !isToProxy, request.method != .connect, let host = request.fields[.host] {
+            return host
+        }
         // CONNECT asks for a port in any case.
         guard request.method == .connect, url.port == url.scheme.defaultPort else { return url.authority }
         return "\(url.authority):\(url.port)"
