@@ -94,12 +94,6 @@ public final class TLSServerContext: Sendable {
     /// Counts a handshake that has ended, however it has.
     package func endHandshake(from peer: SocketAddress) { state.handshakes.end(from: peer.ipAddress) }
 
-    /// As `beginHandshake(from:)`, of a peer without an address.
-    package func beginHandshake() -> Bool { state.handshakes.begin(from: nil) }
-
-    /// As `endHandshake(from:)`, of a peer without an address.
-    package func endHandshake() { state.handshakes.end(from: nil) }
-
     /// OpenSSL's object for a new connection, on the server's side.
     func makeObject() throws(TLSConfigurationError) -> TLSConnectionObject {
         let object = try TLSConnectionObject(offer.object)
