@@ -15,10 +15,13 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+#include <stdlib.h>
+#include <string.h>
 
 // MARK: contexts
 
@@ -186,24 +189,32 @@ static inline int netius_ticket_init(
     return EVP_CipherInit_ex(cipher, EVP_aes_256_cbc(), NULL, key, vector, is_sealing) == 1;
 }
 
+static inline int netius_compare_digests(const void *first, const void *second) {
+    return memcmp(first, second, SHA256_DIGEST_LENGTH);
+}
+
 // Tells clients the names of the authorities in the context's store, unless there are more than `most`, and makes
-// sessions resumable only where the authorities are the same.
+// sessions resumable only where the authorities are the same, in whatever order the store has them.
 static inline int netius_ssl_ctx_set_client_authorities(SSL_CTX *context, int most) {
     STACK_OF(X509) *certificates = X509_STORE_get1_all_certs(SSL_CTX_get_cert_store(context));
-    EVP_MD_CTX *digest = EVP_MD_CTX_new();
     unsigned char sum[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
-    int count = sk_X509_num(certificates);
-    int is_good = certificates != NULL && digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1;
+    int count = certificates == NULL ? 0 : sk_X509_num(certificates);
+    // One more, for there to be something where there is no certificate.
+    unsigned char *digests = OPENSSL_zalloc(((size_t)count + 1) * SHA256_DIGEST_LENGTH);
+    int is_good = certificates != NULL && digests != NULL;
     for (int index = 0; is_good && index < count; index++) {
         X509 *certificate = sk_X509_value(certificates, index);
-        is_good = X509_digest(certificate, EVP_sha256(), sum, &size) == 1
-            && EVP_DigestUpdate(digest, sum, size) == 1
+        is_good = X509_digest(certificate, EVP_sha256(), sum, &size) == 1 && size == SHA256_DIGEST_LENGTH
             && (count > most || SSL_CTX_add_client_CA(context, certificate) == 1);
+        if (is_good) memcpy(digests + (size_t)index * SHA256_DIGEST_LENGTH, sum, size);
     }
-    is_good = is_good && EVP_DigestFinal_ex(digest, sum, &size) == 1
-        && SSL_CTX_set_session_id_context(context, sum, size) == 1;
-    EVP_MD_CTX_free(digest);
+    if (is_good) {
+        qsort(digests, (size_t)count, SHA256_DIGEST_LENGTH, netius_compare_digests);
+        is_good = EVP_Digest(digests, (size_t)count * SHA256_DIGEST_LENGTH, sum, &size, EVP_sha256(), NULL) == 1
+            && SSL_CTX_set_session_id_context(context, sum, size) == 1;
+    }
+    OPENSSL_free(digests);
     sk_X509_pop_free(certificates, X509_free);
     return is_good;
 }

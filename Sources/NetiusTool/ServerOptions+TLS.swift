@@ -31,7 +31,13 @@ extension ServerOptions.TLS {
     init?(_ values: CommandValues) throws(UsageError) {
         let files = [ServerOptions.certificate, ServerOptions.key]
         let isOn = try values.required(ServerOptions.tls, as: .boolean)
-        guard isOn || files.contains(where: values.isOnCommandLine) else { return nil }
+        guard isOn || files.contains(where: values.isOnCommandLine) else {
+            // Whoever asks for it would not expect that anybody is let in.
+            guard !values.isOnCommandLine(ServerOptions.clientAuthority) else {
+                throw .missingOption("--tls", for: "--client-ca")
+            }
+            return nil
+        }
         variables = ["SSL": "1"]
         for name in Self.names { variables[name] = values.environment.string(name) }
         for option in files + [ServerOptions.clientAuthority] where values.isOnCommandLine(option) {
@@ -40,6 +46,8 @@ extension ServerOptions.TLS {
             // What is given in the environment as text would be a second one.
             variables[variable.replacing("_FILE", with: "_DATA")] = nil
         }
+        // The command line counts first: what it asks for, the environment does not switch off.
+        if values.isOnCommandLine(ServerOptions.clientAuthority) { variables["SSL_VERIFY"] = nil }
         if values.isOnCommandLine(ServerOptions.certificate) {
             variables["KEY_DATA"] = nil
             if !values.isOnCommandLine(ServerOptions.key) { variables["KEY_FILE"] = nil }

@@ -97,9 +97,11 @@ public final class HTTPServer: Sendable {
     private func run(_ service: Service, _ whenListening: @Sendable (SocketAddress) -> Void) async throws {
         let log = configuration.log ?? Log.current
         let group = try configuration.loops ?? LoopGroup.shared
-        let listeners = try await listen(group)
         var configuration = configuration
-        configuration.tls = configuration.tls?.offering(["http/1.1"])
+        if let tls = configuration.tls {
+            configuration.tls = try await BlockingPool.shared.run { try tls.offering(["http/1.1"]) }
+        }
+        let listeners = try await listen(group)
         let run = HTTPServerRun(
             group: group, listeners: listeners, configuration: configuration, log: log, service: service)
         let isFirst = running.withLock { running in

@@ -7,12 +7,12 @@ extension HTTPServerConnection {
         let context = worker.configuration.tls
         do {
             try await transport.handshake(until: loop.now + (context?.handshakeTimeout ?? .zero))
-            context?.endHandshake()
+            context?.endHandshake(from: peerAddress)
             unsafe tls = transport.tls?.information
             // The time for the head begins anew.
             headDeadline = loop.now + worker.configuration.headTimeout
         } catch {
-            context?.endHandshake()
+            context?.endHandshake(from: peerAddress)
             phase = .ended
             if case TLSError.notTLS = error { return refusePlaintext() }
             transport.close()

@@ -65,11 +65,11 @@ final class HTTPServerWorker: @unchecked Sendable {
     }
 
     private func begin(_ tls: TLSServerContext, on transport: Transport) throws {
-        guard tls.beginHandshake() else { throw HTTPServerError.tooManyHandshakes }
+        guard tls.beginHandshake(from: transport.peerAddress) else { throw HTTPServerError.tooManyHandshakes }
         do {
             try transport.startTLS(tls.makeSession())
         } catch {
-            tls.endHandshake()
+            tls.endHandshake(from: transport.peerAddress)
             throw error
         }
     }

@@ -10,6 +10,7 @@ enum UsageError: Error, Equatable {
     case unexpectedValue(option: String)
     case repeatedOption(String)
     case conflictingOptions(String, String)
+    case missingOption(String, for: String)
     case missingArgument(String)
     case unexpectedArgument(String)
     case invalidValue(ConfigurationError)
@@ -28,6 +29,7 @@ extension UsageError: CustomStringConvertible {
         case .unexpectedValue(let option): "\(option) takes no value"
         case .repeatedOption(let option): "\(option) is given more than once"
         case .conflictingOptions(let one, let other): "\(one) and \(other) exclude each other"
+        case .missingOption(let name, let other): "\(other) needs \(name) as well"
         case .missingArgument(let name): "\(name) is missing"
         case .unexpectedArgument(let text): "unexpected argument \(text.quoted)"
         case .invalidValue(let error): error.description

@@ -87,6 +87,36 @@ struct HTTPClientTLSTests {
         }
     }
 
+    @Test("A proxy of https gets http over TLS, and its digest when it asks; https through it is refused")
+    func secureProxy() async throws {
+        let identity = try TLSIdentity.selfSigned(names: ["127.0.0.1"])
+        let context = try TLSServerContext(identity: identity)
+        try await withServer({ $0.tls = context }) { request in
+            guard let field = request.headerFields[.proxyAuthorization] else {
+                return HTTPResponse(
+                    status: .proxyAuthenticationRequired,
+                    headerFields: [.proxyAuthenticate: "Digest realm=\"r\", nonce=\"n\", qop=\"auth\""])
+            }
+            let isRight = field.hasPrefix("Digest ") && field.contains("uri=\"http://a.test/x\"")
+            return .ok("\(request.scheme ?? "") \(request.authority ?? "") \(request.path ?? "") \(isRight)")
+        } _: { server async throws in
+            let url = try HTTPURL(parsing: "https://127.0.0.1:\(server.port)")
+            let proxy = HTTPProxy(url, credentials: .digest(user: "u", password: "p"))
+            let tls = try Self.trusting(identity)
+            try await withClient({
+                $0.tls = tls
+                $0.proxies = HTTPProxyConfiguration(http: proxy, https: proxy)
+            }) { client async throws in
+                for _ in 0..<2 {
+                    let response = try await client.get("http://a.test/x")
+                    #expect(try await response.body.text(upTo: 99) == "http a.test /x true")
+                }
+                #expect(await clientError { _ = try await client.get("https://a.test/") }?.code == .proxyRefused)
+                #expect(try await server.connectionCount() == 1)
+            }
+        }
+    }
+
     @Test("https through a proxy goes through a tunnel, in which the server's certificate counts")
     func tunnel() async throws {
         let identity = try TLSIdentity.selfSigned(names: ["example.test"])

@@ -178,6 +178,31 @@ struct TLSEnvironmentTests {
         }
     }
 
+    @Test("SSL_VERIFY does not switch off in silence what SSL_CONTEXTS asks for in so many words")
+    func contradiction() async throws {
+        try await withFiles { files in
+            func json(_ more: String) -> String {
+                #"{"a": {"cer_file": "\#(files.both)", "ca_file": "\#(files.authority)"\#(more)}}"#
+            }
+            let variables = ["SSL": "1", "SSL_CONTEXTS": json(#", "ssl_verify": true"#)]
+            #expect(
+                refusal { try server(variables.merging(["SSL_VERIFY": "0"]) { $1 }) }
+                    == #"SSL_CONTEXTS: "ssl_verify" is on but SSL_VERIFY is off"#)
+            for verify in [[:], ["SSL_VERIFY": "1"]] {
+                guard case .required? = try server(variables.merging(verify) { $1 })?.clientCertificates else {
+                    Issue.record("clients are not asked for certificates")
+                    return
+                }
+            }
+            guard
+                case .none? = try server(["SSL": "1", "SSL_CONTEXTS": json(""), "SSL_VERIFY": "0"])?.clientCertificates
+            else {
+                Issue.record("clients are asked for certificates")
+                return
+            }
+        }
+    }
+
     // MARK: Clients
 
     @Test("A client verifies by default, against the system's authorities")

@@ -38,7 +38,7 @@ struct TLSReloadTests {
     @Test("A reload serves what is in the files then, and what has begun goes on")
     func reload() async throws {
         try await withFiles { files, server in
-            let offering = server.offering(["http/1.1"])
+            let offering = try server.offering(["http/1.1"])
             #expect(try shown(offering) == "CN=first")
             let established = try MemoryHandshake(server, identities.client()).run()
             let begun = try MemoryHandshake(server, identities.client())
@@ -108,6 +108,26 @@ struct TLSReloadTests {
                 try await group.waitForAll()
             }
             #expect(try shown(server) == "CN=first")
+        }
+    }
+
+    @Test("What is offered while others reload is never left behind")
+    func offers() async throws {
+        try await withFiles { files, server in
+            let offering = try await withThrowingTaskGroup(of: [TLSServerContext].self) { group in
+                group.addTask {
+                    for _ in 0..<20 { try server.reload() }
+                    return []
+                }
+                for name in ["a", "b"] {
+                    group.addTask { try (0..<20).map { try server.offering(["\(name)\($0 % 5)"]) } }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            #expect(server.offeredProtocols.count == 11)
+            try files.write(identities.identity("www.example.com", commonName: "second"))
+            try server.reload()
+            for context in offering { #expect(try shown(context) == "CN=second") }
         }
     }
 

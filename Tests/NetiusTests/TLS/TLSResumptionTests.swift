@@ -93,10 +93,51 @@ struct TLSResumptionTests {
         }
     }
 
+    @Test("However often a session is resumed, it ends in time, and another begins", arguments: [0x303, 0x304])
+    func lifetime(version: Int) throws {
+        let clock = TestClock()
+        let server = try server(clock) { configuration in
+            configuration.ticketKeyRotation = .seconds(1000)
+            configuration.sessionLifetime = .seconds(300)
+        }
+        let client = try identities.client()
+        for _ in 0..<3 {
+            #expect(try !resumes(server, client, version: version))
+            for seconds in [100, 100, 99] {
+                clock.advance(.seconds(seconds))
+                #expect(try resumes(server, client, version: version))
+            }
+            clock.advance(.seconds(1))
+        }
+    }
+
+    @Test("A session lasts for 7 days at most, and with a lifetime of none there is none", arguments: [0x303, 0x304])
+    func lifetimes(version: Int) throws {
+        let clock = TestClock()
+        for (lifetime, last) in [(.seconds(Int64.max), 7 * 86_400), (.zero, 0), (.seconds(-1), 0)] as [(Duration, Int)]
+        {
+            let server = try server(clock) { configuration in
+                configuration.ticketKeyRotation = .seconds(Int64.max)
+                configuration.sessionLifetime = lifetime
+            }
+            let client = try identities.client()
+            #expect(try !resumes(server, client, version: version))
+            if last > 0 {
+                clock.advance(.seconds(last - 1))
+                #expect(try resumes(server, client, version: version))
+                clock.advance(.seconds(1))
+            }
+            #expect(try !resumes(server, client, version: version))
+        }
+    }
+
     /// A server that changes its keys every 100 seconds of the clock's.
-    private func server(_ clock: TestClock) throws -> TLSServerContext {
+    private func server(
+        _ clock: TestClock, _ change: (inout TLSServerConfiguration) -> Void = { _ in }
+    ) throws -> TLSServerContext {
         var configuration = TLSServerConfiguration(identity: try identities.identity("www.example.com"))
         configuration.ticketKeyRotation = .seconds(100)
+        change(&configuration)
         return try TLSServerContext(configuration, now: { clock.now })
     }
 
@@ -122,6 +163,81 @@ struct TLSResumptionTests {
         #expect(try again.run().seen.isResumed)
         #expect(again.serverError == nil)
         #expect(again.server.peerSubject == "CN=client")
+    }
+
+    @Test(
+        "A session ends with the client's certificate, or that of an authority on the way to it",
+        arguments: [0x303, 0x304], [false, true])
+    func clientCertificateEnds(version: Int, isAuthoritys: Bool) throws {
+        let clock = TestClock()
+        let server = try server(clock) { configuration in
+            configuration.ticketKeyRotation = .seconds(10_000)
+            configuration.clientCertificates = .required(identities.roots)
+        }
+        let issuer = try TLSIdentity(
+            issuing: TLSCertificateTemplate(
+                commonName: "Intermediate", isAuthority: true, validFor: .seconds(isAuthoritys ? 1000 : 80_000)),
+            by: identities.authority)
+        let identity = try identities.identity(
+            "client", purposes: [.client], to: isAuthoritys ? 80_000 : 1000, by: issuer)
+        let client = try identities.client { $0.identity = identity }
+        for _ in 0..<2 {
+            #expect(try !resumes(server, client, version: version))
+            for _ in 0..<2 {
+                clock.advance(.seconds(400))
+                #expect(try resumes(server, client, version: version))
+            }
+            clock.advance(.seconds(200))
+        }
+    }
+
+    @Test("The order of the authorities is nothing to a session", arguments: [0x303, 0x304])
+    func authorityOrder(version: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = "\(directory)/authorities.pem"
+            let texts = [identities.authority.certificate.pem, identities.stranger.certificate.pem]
+            try TestFile.write(texts.joined(), to: path)
+            let server = try identities.server { $0.clientCertificates = .required(.file(path)) }
+            let identity = try identities.identity("client", purposes: [.client])
+            let client = try identities.client { $0.identity = identity }
+            #expect(try !resumes(server, client, version: version))
+            for texts in [texts.reversed(), texts] {
+                try TestFile.write(texts.joined(), to: path)
+                try server.reload()
+                #expect(try resumes(server, client, version: version))
+            }
+        }
+    }
+
+    @Test("A client keeps no ticket that is too large", arguments: [0x303, 0x304], [(7000, true), (9000, false)])
+    func largeTickets(version: Int, size: (bytes: Int, isKept: Bool)) throws {
+        let (server, client) = (try identities.server(), try identities.client())
+        let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: size.bytes)
+        bytes.initialize(repeating: 7)
+        defer { bytes.deallocate() }
+        for isSecond in [false, true] {
+            let handshake = try MemoryHandshake(server, client) { ssl in
+                SSL_ctrl(ssl, SSL_CTRL_SET_MAX_PROTO_VERSION, version, nil)
+            }
+            withUnsafePointer(to: bytes) { pointer in
+                // What a server puts into a ticket makes it as large.
+                _ = SSL_CTX_set_session_ticket_cb(
+                    SSL_get_SSL_CTX(handshake.server.ssl),
+                    { ssl, bytes in
+                        guard let bytes = bytes?.assumingMemoryBound(to: UnsafeMutableBufferPointer<UInt8>.self) else {
+                            return 0
+                        }
+                        return SSL_SESSION_set1_ticket_appdata(
+                            SSL_get_session(ssl), bytes.pointee.baseAddress, bytes.pointee.count)
+                    },
+                    { _, _, _, _, status, _ in
+                        status == SSL_TICKET_SUCCESS || status == SSL_TICKET_SUCCESS_RENEW
+                            ? SSL_TICKET_RETURN_USE : SSL_TICKET_RETURN_IGNORE_RENEW
+                    }, UnsafeMutableRawPointer(mutating: pointer))
+                handshake.run()
+            }
+            #expect(try handshake.seen.isResumed == (isSecond && size.isKept))
+        }
     }
 
     @Test("Once a client's authority is no longer trusted, nothing is resumed by its word", arguments: [0x303, 0x304])

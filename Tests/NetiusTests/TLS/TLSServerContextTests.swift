@@ -107,6 +107,24 @@ struct TLSServerContextTests {
         }
     }
 
+    @Test("What is offered is made at once, or refused at once, and only what somebody uses is kept")
+    func offers() throws {
+        let server = try identities.server()
+        #expect(throws: TLSConfigurationError.self) { try server.offering([""]) }
+        #expect(server.offeredProtocols == [[]])
+        do {
+            let first = try server.offering(["h2"])
+            let second = try first.offering(["h2"])
+            #expect(second.offeredProtocols == [[], ["h2"]])
+            try server.reload()
+            #expect(server.offeredProtocols == [[], ["h2"]])
+            withExtendedLifetime((first, second)) {}
+        }
+        #expect(server.offeredProtocols == [[]])
+        try server.reload()
+        #expect(try server.offering(["http/1.1"]).offeredProtocols == [[], ["http/1.1"]])
+    }
+
     @Test("A protocol without a name, and a server without a certificate, are errors from the beginning")
     func configurationErrors() throws {
         #expect(throws: TLSConfigurationError.self) { try identities.server { $0.applicationProtocols = [""] } }
@@ -164,13 +182,26 @@ struct TLSServerContextTests {
     @Test("The handshakes under way are counted for all servers of a configuration together")
     func handshakes() throws {
         let context = try identities.server { $0.maximumHandshakes = 2 }
-        let other = context.offering(["http/1.1"])
+        let other = try context.offering(["http/1.1"])
         #expect(context.maximumHandshakes == 2)
         #expect(context.handshakeTimeout == .seconds(10))
-        #expect(context.beginHandshake())
-        #expect(other.beginHandshake())
-        #expect(!context.beginHandshake())
-        other.endHandshake()
-        #expect(context.beginHandshake())
+        let peers = (1...3).map { SocketAddress.ip(.v4(IPv4Address(bits: $0)), port: 1) }
+        #expect(context.beginHandshake(from: peers[0]))
+        #expect(other.beginHandshake(from: peers[1]))
+        #expect(!context.beginHandshake(from: peers[2]))
+        other.endHandshake(from: peers[1])
+        #expect(context.beginHandshake(from: .unix(path: "")))
+    }
+
+    @Test("One address may have an eighth of them, or as many as the configuration says, whatever its ports")
+    func handshakesOfAnAddress() throws {
+        let peers = (1...200).map { SocketAddress.ip(.v4(.loopback), port: $0) }
+        for (maximum, count) in [(nil, 128), (5, 5)] as [(Int?, Int)] {
+            let context = try identities.server { $0.maximumHandshakesPerAddress = maximum }
+            #expect(context.maximumHandshakesPerAddress == count)
+            #expect(peers.filter { context.beginHandshake(from: $0) }.count == count)
+            for peer in peers[..<count] { context.endHandshake(from: peer) }
+            #expect(context.beginHandshake(from: peers[0]))
+        }
     }
 }

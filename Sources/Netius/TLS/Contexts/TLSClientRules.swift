@@ -85,8 +85,14 @@ final class TLSClientRules: Sendable {
         return unsafe SSL_set_session(ssl, copy.pointer) == 1
     }
 
+    /// The most bytes that a ticket may have to be kept: 8 KiB. A server may make it as large as 64 KiB, and thousands
+    /// are kept.
+    static let maximumTicketSize = 8 * 1024
+
     private func keep(_ session: OpaquePointer, of ssl: OpaquePointer) {
-        guard let sessions, unsafe SSL_SESSION_is_resumable(session) == 1,
+        var ticketSize = 0
+        unsafe SSL_SESSION_get0_ticket(session, nil, &ticketSize)
+        guard let sessions, unsafe SSL_SESSION_is_resumable(session) == 1, ticketSize <= Self.maximumTicketSize,
             let peer = unsafe TLSExtraData.object(of: ssl, as: Peer.self)?.peer,
             let resumable = unsafe TLSResumableSession(copying: session)
         else { return }

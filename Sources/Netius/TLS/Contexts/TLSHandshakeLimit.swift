@@ -1,27 +1,65 @@
-/// How many handshakes are under way, which cost more than anything else that a stranger may ask for.
+/// How many handshakes are under way, which cost more than anything else that a stranger may ask for: in all, and of
+/// each address, so that no host keeps others out by beginning handshakes and not going on.
 package final class TLSHandshakeLimit: Sendable {
+    private struct UnderWay {
+        var all = 0
+        var byAddress: [IPAddress: Int] = [:]
+    }
+
     /// The most there may be at a time.
     package let maximum: Int
-    private let underWay = Guarded(0)
+    /// The most there may be at a time with one address.
+    package let maximumPerAddress: Int
+    private let underWay = Guarded(UnderWay())
 
-    package init(maximum: Int) {
+    /// - Parameters:
+    ///   - maximum: The most there may be at a time; less than 1 counts as 1.
+    ///   - perAddress: The most of one address, at least 1; nil is an eighth of `maximum`.
+    package init(maximum: Int, perAddress: Int? = nil) {
         self.maximum = max(maximum, 1)
+        maximumPerAddress = max(perAddress ?? self.maximum / 8, 1)
     }
 
     /// How many there are.
-    package var count: Int { underWay.withLock { $0 } }
+    package var count: Int { underWay.withLock { $0.all } }
 
-    /// Counts one more, which `end` is to be called for; false when there are as many as may be.
-    package func begin() -> Bool {
-        underWay.withLock { underWay in
-            guard underWay < maximum else { return false }
-            underWay += 1
+    /// How many addresses they are from.
+    var addresses: Int { underWay.withLock { $0.byAddress.count } }
+
+    /// Counts one more, which `end` is to be called for, unless there are as many as may be.
+    ///
+    /// - Parameter address: The peer's; one without any, as of a Unix domain socket, counts in all only.
+    /// - Returns: Whether it was counted.
+    package func begin(from address: IPAddress?) -> Bool {
+        let host = address.map(Self.host)
+        return underWay.withLock { underWay in
+            guard underWay.all < maximum else { return false }
+            if let host {
+                let count = underWay.byAddress[host, default: 0]
+                guard count < maximumPerAddress else { return false }
+                underWay.byAddress[host] = count + 1
+            }
+            underWay.all += 1
             return true
         }
     }
 
     /// One that had begun is over.
-    package func end() {
-        underWay.withLock { $0 = max($0 - 1, 0) }
+    ///
+    /// - Parameter address: As it was given to `begin`.
+    package func end(from address: IPAddress?) {
+        let host = address.map(Self.host)
+        underWay.withLock { underWay in
+            underWay.all = max(underWay.all - 1, 0)
+            guard let host, let count = underWay.byAddress[host] else { return }
+            underWay.byAddress[host] = count > 1 ? count - 1 : nil
+        }
+    }
+
+    /// What is counted for an address. A host has a network of 64 bits to itself (RFC 4862), but for link-local ones,
+    /// which all hosts of the link share.
+    private static func host(_ address: IPAddress) -> IPAddress {
+        guard case .v6(let address) = address.unmapped else { return address.unmapped }
+        return .v6(address.isZoned ? address : IPv6Address(bits: (address.bits >> 64) << 64))
     }
 }

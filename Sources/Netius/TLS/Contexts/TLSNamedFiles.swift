@@ -18,6 +18,8 @@ struct TLSNamedFiles {
     /// The file with the authorities whose certificates clients must show; nil for none. It is one for all names:
     /// what was shown for one name must not open another.
     let clientAuthority: String?
+    /// Whether it is said of a name, in so many words, that clients must show certificates.
+    let verifiesClients: Bool
 
     /// Reads the JSON; what it does not know it refuses.
     init(parsing text: String) throws(TLSConfigurationError) {
@@ -33,21 +35,25 @@ struct TLSNamedFiles {
         guard entries.count <= Self.maximumNames else { throw Self.error("more than \(Self.maximumNames) names") }
         var byName: [String: Files] = [:]
         var authorities: Set<String?> = []
+        var verifiesClients = false
         for (name, value) in entries.sorted(by: { $0.key < $1.key }) {
             let entry = try Entry(value, name: name)
             byName[name] = entry.files
             authorities.insert(entry.clientAuthority)
+            if entry.verifiesClients { verifiesClients = true }
         }
         guard authorities.count <= 1 else {
             throw Self.error("\"ca_file\" and \"ssl_verify\" are to be the same for every name")
         }
         self.byName = byName
         clientAuthority = authorities.first ?? nil
+        self.verifiesClients = verifiesClients
     }
 
     private struct Entry {
         let files: Files
         let clientAuthority: String?
+        let verifiesClients: Bool
 
         init(_ value: JSONValue, name: String) throws(TLSConfigurationError) {
             let members = try Members(value, name: name)
@@ -61,6 +67,7 @@ struct TLSNamedFiles {
                 throw members.error("\"ssl_verify\" without a \"ca_file\"")
             }
             clientAuthority = verifies == false ? nil : authority
+            verifiesClients = verifies == true
         }
     }
 

@@ -9,6 +9,7 @@ extension TLSServerConfiguration {
         guard try environment.boolean("SSL") ?? false else { return nil }
         let variables = TLSVariables(environment: environment)
         self.init(identity: try variables.identity())
+        let isOn = try environment.boolean("SSL_VERIFY")
         var contextAuthority: String?
         if let text = environment.string("SSL_CONTEXTS") {
             let files = try TLSNamedFiles(parsing: text)
@@ -16,12 +17,15 @@ extension TLSServerConfiguration {
                 identities[name] = try TLSIdentity(certificateFile: files.certificate, keyFile: files.key)
             }
             contextAuthority = files.clientAuthority
+            guard isOn != false || !files.verifiesClients else {
+                throw TLSConfigurationError("SSL_CONTEXTS: \"ssl_verify\" is on but SSL_VERIFY is off")
+            }
         }
         guard identity != nil || !identities.isEmpty else {
             throw TLSConfigurationError("SSL is on but there is no certificate: set CER_FILE and KEY_FILE")
         }
         clientCertificates = try Self.clientCertificates(
-            of: variables, contextAuthority: contextAuthority, isOn: environment.boolean("SSL_VERIFY"))
+            of: variables, contextAuthority: contextAuthority, isOn: isOn)
     }
 
     private static func clientCertificates(

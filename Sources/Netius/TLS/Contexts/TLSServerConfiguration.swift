@@ -30,7 +30,8 @@ public struct TLSServerConfiguration: Sendable {
     public var maximumIntermediates = 4
     /// Whether clients may resume their sessions, with tickets (RFC 8446 section 2.2, RFC 5077); true by default.
     public var resumesSessions = true
-    /// How long after its beginning a session may be resumed; 12 hours by default, at most 7 days.
+    /// How long after its full handshake a session may be resumed, however often it is; 12 hours by default, at most 7
+    /// days. One in which the client has shown a certificate ends with the certificate at the latest.
     public var sessionLifetime: Duration = .seconds(12 * 3600)
     /// How long tickets are sealed with one key, which opens them for as long again; 12 hours by default.
     public var ticketKeyRotation: Duration = .seconds(12 * 3600)
@@ -44,6 +45,10 @@ public struct TLSServerConfiguration: Sendable {
     public var handshakeTimeout: Duration = .seconds(10)
     /// The handshakes there may be at a time, on all loops; 1,024 by default. One more connection is closed at once.
     public var maximumHandshakes = 1024
+    /// How many of them there may be with one address, so that no host takes them all; nil, the default, is an eighth of
+    /// `maximumHandshakes`, 128. Less than 1 counts as 1. Of an IPv6 address the first 64 bits count: the rest a host
+    /// may choose as it likes (RFC 4862).
+    public var maximumHandshakesPerAddress: Int?
 
     /// The defaults.
     ///

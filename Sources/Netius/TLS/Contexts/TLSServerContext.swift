@@ -11,8 +11,8 @@ internal import COpenSSL
 public final class TLSServerContext: Sendable {
     /// What it was made with.
     public let configuration: TLSServerConfiguration
-    let applicationProtocols: [String]
     private let state: TLSServerContextState
+    private let offer: TLSServerOffer
 
     /// Makes a context with one certificate, and the defaults for all else.
     ///
@@ -34,21 +34,23 @@ public final class TLSServerContext: Sendable {
         _ configuration: TLSServerConfiguration, now: @escaping @Sendable () -> MonotonicTime
     ) throws(TLSConfigurationError) {
         self.configuration = configuration
-        applicationProtocols = configuration.applicationProtocols
         state = try TLSServerContextState(configuration, now: now)
         // What is wrong with the configuration is told now, and not to the first client.
-        _ = try state.object(speaking: applicationProtocols)
+        offer = try state.offer(configuration.applicationProtocols)
     }
 
-    private init(_ context: TLSServerContext, applicationProtocols: [String]) {
+    private init(_ context: TLSServerContext, _ offer: TLSServerOffer) {
         configuration = context.configuration
         state = context.state
-        self.applicationProtocols = applicationProtocols
+        self.offer = offer
     }
 
-    /// The same context, reloaded with it, for a server that speaks these protocols (RFC 7301).
-    package func offering(_ applicationProtocols: [String]) -> TLSServerContext {
-        TLSServerContext(self, applicationProtocols: applicationProtocols)
+    /// The same context, reloaded with it, for a server that speaks these protocols (RFC 7301). With many names this
+    /// takes a while: on a loop, do it in a `BlockingPool`.
+    ///
+    /// - Throws: `TLSConfigurationError` where a protocol has no name, or one that is too long.
+    package func offering(_ applicationProtocols: [String]) throws(TLSConfigurationError) -> TLSServerContext {
+        TLSServerContext(self, try state.offer(applicationProtocols))
     }
 
     /// Reads the files again, for the connections that begin from now on. This may wait for a disk: on a loop, do it in a
@@ -80,16 +82,21 @@ public final class TLSServerContext: Sendable {
     package var handshakeTimeout: Duration { configuration.handshakeTimeout }
     /// The handshakes there may be at a time.
     package var maximumHandshakes: Int { state.handshakes.maximum }
+    /// The handshakes there may be at a time with one address.
+    package var maximumHandshakesPerAddress: Int { state.handshakes.maximumPerAddress }
+    /// The application protocols that there are contexts for, of this one and of others that are reloaded with it.
+    var offeredProtocols: [[String]] { state.offeredProtocols }
 
-    /// Counts a handshake that begins, and calls for `endHandshake`; false when there are as many as may be.
-    package func beginHandshake() -> Bool { state.handshakes.begin() }
+    /// Counts a handshake that begins, and calls for `endHandshake(from:)`; false when there are as many as may be, in
+    /// all or of the peer's address.
+    package func beginHandshake(from peer: SocketAddress) -> Bool { state.handshakes.begin(from: peer.ipAddress) }
 
     /// Counts a handshake that has ended, however it has.
-    package func endHandshake() { state.handshakes.end() }
+    package func endHandshake(from peer: SocketAddress) { state.handshakes.end(from: peer.ipAddress) }
 
     /// OpenSSL's object for a new connection, on the server's side.
     func makeObject() throws(TLSConfigurationError) -> TLSConnectionObject {
-        let object = try TLSConnectionObject(state.object(speaking: applicationProtocols))
+        let object = try TLSConnectionObject(offer.object)
         unsafe SSL_set_accept_state(object.pointer)
         return object
     }

@@ -4,57 +4,95 @@ internal import COpenSSL
 final class TLSServerContextState: Sendable {
     private struct Loaded {
         var material: TLSServerMaterial
-        /// By the application protocols that they speak.
-        var objects: [[String]: TLSContextObject] = [:]
+        /// Of different application protocols each. Those that are gone are taken out with the next that comes.
+        var offers: [Weak] = []
         /// Counts what was loaded: one that began earlier never takes the place of one that began later.
         var number = 0
         var lastBegun = 0
+
+        var liveOffers: [TLSServerOffer] { offers.compactMap(\.offer) }
+    }
+
+    private struct Weak {
+        weak let offer: TLSServerOffer?
     }
 
     let handshakes: TLSHandshakeLimit
     private let configuration: TLSServerConfiguration
     private let tickets: TLSTicketKeys?
+    private let lifetime: TLSSessionLifetime
     private let loaded: Guarded<Loaded>
 
     init(
         _ configuration: TLSServerConfiguration, now: @escaping @Sendable () -> MonotonicTime
     ) throws(TLSConfigurationError) {
         self.configuration = configuration
-        handshakes = TLSHandshakeLimit(maximum: configuration.maximumHandshakes)
+        handshakes = TLSHandshakeLimit(
+            maximum: configuration.maximumHandshakes, perAddress: configuration.maximumHandshakesPerAddress)
         tickets =
             configuration.resumesSessions ? TLSTicketKeys(rotation: configuration.ticketKeyRotation, now: now) : nil
+        lifetime = TLSSessionLifetime(configuration.sessionLifetime, now: now)
         loaded = Guarded(Loaded(material: try TLSServerMaterial(configuration)))
     }
 
     /// What is in use now.
     var material: TLSServerMaterial { loaded.withLock { $0.material } }
 
-    /// The context to begin a connection in.
-    func object(speaking protocols: [String]) throws(TLSConfigurationError) -> TLSContextObject {
-        let (found, material, number) = loaded.withLock { ($0.objects[protocols], $0.material, $0.number) }
-        if let found { return found }
-        let object = try makeObject(material, speaking: protocols)
-        loaded.withLock { loaded in
-            if loaded.number == number { loaded.objects[protocols] = object }
+    /// The application protocols that there are contexts for.
+    var offeredProtocols: [[String]] { loaded.withLock { $0.liveOffers.map(\.applicationProtocols) } }
+
+    /// What to begin connections in that speak these protocols. With many names this takes a while.
+    func offer(_ protocols: [String]) throws(TLSConfigurationError) -> TLSServerOffer {
+        while true {
+            let (found, material, number) = loaded.withLock { loaded in
+                let found = loaded.liveOffers.first { $0.applicationProtocols == protocols }
+                return (found, loaded.material, loaded.number)
+            }
+            if let found { return found }
+            let offer = TLSServerOffer(protocols, try makeObject(material, speaking: protocols))
+            let isCurrent = loaded.withLock { loaded in
+                let others = loaded.liveOffers
+                // After a reload, or where another thread came first, there is something better.
+                guard loaded.number == number, !others.contains(where: { $0.applicationProtocols == protocols }) else {
+                    return false
+                }
+                loaded.offers = (others + [offer]).map { Weak(offer: $0) }
+                return true
+            }
+            if isCurrent { return offer }
         }
-        return object
     }
 
     /// Reads the files again.
     func reload() throws(TLSConfigurationError) {
-        let (number, protocols) = loaded.withLock { loaded in
+        let number = loaded.withLock { loaded in
             loaded.lastBegun += 1
-            return (loaded.lastBegun, Array(loaded.objects.keys))
+            return loaded.lastBegun
         }
         let material = try TLSServerMaterial(rereading: configuration)
         var objects: [[String]: TLSContextObject] = [:]
-        for protocols in protocols { objects[protocols] = try makeObject(material, speaking: protocols) }
-        var fresh = Loaded(material: material, objects: objects, number: number)
-        loaded.withLock { loaded in
-            guard number > loaded.number else { return }
-            fresh.lastBegun = loaded.lastBegun
-            // What there was is freed after this, when nobody waits any more.
-            swap(&loaded, &fresh)
+        while let missing = replace(with: material, objects, number: number) {
+            objects[missing] = try makeObject(material, speaking: missing)
+        }
+    }
+
+    /// Puts what was loaded in use, unless that is outdated; returns protocols that something is needed for before that.
+    private func replace(
+        with material: TLSServerMaterial, _ objects: [[String]: TLSContextObject], number: Int
+    ) -> [String]? {
+        // What there was is freed after this, when nobody waits any more.
+        var former: [TLSContextObject] = []
+        return loaded.withLock { loaded in
+            guard number > loaded.number else { return nil }
+            let offers = loaded.liveOffers
+            for offer in offers where objects[offer.applicationProtocols] == nil { return offer.applicationProtocols }
+            for offer in offers {
+                guard let object = objects[offer.applicationProtocols] else { continue }
+                former.append(offer.replace(with: object))
+            }
+            loaded.material = material
+            loaded.number = number
+            return nil
         }
     }
 
@@ -71,7 +109,8 @@ final class TLSServerContextState: Sendable {
         var names = TLSServerNames<TLSServerRules.Choice>()
         for (name, identity) in material.identities.sorted(by: { $0.key < $1.key }) {
             let rules = TLSServerRules(
-                applicationProtocols: applicationProtocols, tickets: tickets, staple: material.staples[name])
+                applicationProtocols: applicationProtocols, tickets: tickets, lifetime: lifetime,
+                staple: material.staples[name])
             let object = try makeObject(material, identity, rules, choosesCertificates: false)
             try names.insert(.other(object), for: name)
         }
@@ -81,7 +120,8 @@ final class TLSServerContextState: Sendable {
         }
         let rules = TLSServerRules(
             names: names, otherwise: configuration.requiresKnownName || material.identity == nil ? nil : .own,
-            applicationProtocols: applicationProtocols, tickets: tickets, staple: material.staple)
+            applicationProtocols: applicationProtocols, tickets: tickets, lifetime: lifetime,
+            staple: material.staple)
         return try makeObject(material, material.identity, rules, choosesCertificates: true)
     }
 
@@ -96,8 +136,7 @@ final class TLSServerContextState: Sendable {
         try askForCertificates(object, material.clientCertificates)
         // Nothing is kept here: what a session needs is in its ticket.
         _ = unsafe netius_ssl_ctx_set_session_cache_mode(context, Int(SSL_SESS_CACHE_OFF))
-        let lifetime = min(configuration.sessionLifetime.components.seconds, 7 * 86_400)
-        _ = unsafe SSL_CTX_set_timeout(context, Int(clamping: max(lifetime, 0)))
+        _ = unsafe SSL_CTX_set_timeout(context, Int(clamping: lifetime.duration.components.seconds))
         if tickets == nil {
             unsafe netius_ssl_ctx_refuse_tickets(context)
             _ = unsafe SSL_CTX_set_num_tickets(context, 0)

@@ -14,17 +14,20 @@ final class TLSServerRules: Sendable {
     /// What to do for any other name, or none; nil is to refuse.
     private let otherwise: Choice?
     private let applicationProtocols: TLSApplicationProtocols
-    private let tickets: TLSTicketKeys?
+    let tickets: TLSTicketKeys?
+    let lifetime: TLSSessionLifetime
     private let staple: TLSStaple?
 
     init(
         names: TLSServerNames<Choice> = TLSServerNames(), otherwise: Choice? = .own,
-        applicationProtocols: TLSApplicationProtocols, tickets: TLSTicketKeys?, staple: TLSStaple?
+        applicationProtocols: TLSApplicationProtocols, tickets: TLSTicketKeys?, lifetime: TLSSessionLifetime,
+        staple: TLSStaple?
     ) {
         self.names = names
         self.otherwise = otherwise
         self.applicationProtocols = applicationProtocols
         self.tickets = tickets
+        self.lifetime = lifetime
         self.staple = staple
     }
 
@@ -65,24 +68,11 @@ final class TLSServerRules: Sendable {
                     return unsafe rules.staple(to: ssl)
                 }, rules)
         }
-        if tickets != nil {
-            // One is enough for the next connection, whose handshake brings another; each costs as much as a twentieth
-            // of a handshake.
-            unsafe SSL_CTX_set_num_tickets(pointer, 1)
-            // It has no argument for the rules: those of the session's context, which all have the same keys.
-            unsafe SSL_CTX_set_tlsext_ticket_key_evp_cb(pointer) { ssl, name, vector, cipher, mac, isSealing in
-                guard let ssl = unsafe ssl, let name = unsafe name, let vector = unsafe vector,
-                    let cipher = unsafe cipher, let mac = unsafe mac,
-                    let rules = unsafe TLSExtraData.object(ofContextOf: ssl, as: TLSServerRules.self)
-                else { return -1 }
-                let nameBytes = unsafe UnsafeMutableRawBufferPointer(start: name, count: TLSTicketKey.nameSize)
-                if isSealing == 1 { return unsafe rules.sealTicket(name: nameBytes, vector, cipher, mac) }
-                return unsafe rules.openTicket(ssl, name: UnsafeRawBufferPointer(nameBytes), vector, cipher, mac)
-            }
-        }
+        unsafe installTickets(in: pointer, rules: rules)
     }
 
-    private static func at(_ pointer: UnsafeMutableRawPointer?) -> TLSServerRules? {
+    /// The rules that a callback was given.
+    static func at(_ pointer: UnsafeMutableRawPointer?) -> TLSServerRules? {
         guard let pointer = unsafe pointer else { return nil }
         return unsafe Unmanaged<TLSServerRules>.fromOpaque(pointer).takeUnretainedValue()
     }
@@ -129,29 +119,5 @@ final class TLSServerRules: Sendable {
             unsafe netius_ssl_staple(ssl, bytes.baseAddress, bytes.count) == 1
         }
         return isGiven ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK
-    }
-
-    // MARK: Tickets
-
-    /// - Returns: 1; 0 to send no ticket.
-    private func sealTicket(
-        name: UnsafeMutableRawBufferPointer, _ vector: UnsafeMutablePointer<UInt8>, _ cipher: OpaquePointer,
-        _ mac: OpaquePointer
-    ) -> Int32 {
-        guard let key = tickets?.keyForSealing(), unsafe RAND_bytes(vector, 16) == 1 else { return 0 }
-        unsafe key.copyName(to: name)
-        return unsafe key.prepare(cipher, mac, vector: vector, isSealing: true) ? 1 : 0
-    }
-
-    /// - Returns: 1; 2 to send another ticket too; 0 to go on as without one.
-    private func openTicket(
-        _ ssl: OpaquePointer, name: UnsafeRawBufferPointer, _ vector: UnsafeMutablePointer<UInt8>,
-        _ cipher: OpaquePointer, _ mac: OpaquePointer
-    ) -> Int32 {
-        guard let found = unsafe tickets?.key(named: name),
-            unsafe found.key.prepare(cipher, mac, vector: vector, isSealing: false)
-        else { return 0 }
-        // Clients of TLS 1.3 use a ticket once, and need another.
-        return unsafe found.isCurrent && SSL_version(ssl) == TLS1_2_VERSION ? 1 : 2
     }
 }

@@ -45,12 +45,11 @@ package final class TLSSession: @unchecked Sendable {
     private var isClosed = false
     /// What the reads after the last bytes will come to.
     private var final: Received?
-    /// Records in a row that carried none of the peer's bytes.
-    private var emptyRecords = 0
+    /// Buffers of OpenSSL's in a row, of 16 KiB at the most, that had nothing for the reader in them.
+    private var emptyBuffers = 0
 
-    /// How many such records there may be: tickets, requests for new keys. OpenSSL's own limit for records of no length
-    /// is 32 too.
-    private static let maximumEmptyRecords = 32
+    /// How many there may be, with tickets, new keys and alerts.
+    private static let maximumEmptyBuffers = 32
 
     /// Takes over an object that is ready for its handshake.
     ///
@@ -64,7 +63,7 @@ package final class TLSSession: @unchecked Sendable {
         verify: (@Sendable (TLSInformation) throws(TLSError) -> Void)? = nil
     ) {
         unsafe self.ssl = ssl
-        // A call ends at each record: otherwise a peer could keep it busy with records that carry nothing.
+        // Otherwise one call would go on for as long as a peer sends records that carry nothing.
         unsafe netius_ssl_clear_mode(ssl, Int(SSL_MODE_AUTO_RETRY))
         self.serverName = serverName
         self.owner = owner
@@ -152,22 +151,24 @@ package final class TLSSession: @unchecked Sendable {
                 break
             }
             total += count
-            emptyRecords = 0
+            emptyBuffers = 0
             guard unsafe SSL_has_pending(ssl) == 1 else { break }
         }
         return .bytes(total)
     }
 
-    /// Whether what ended the call was a record that carried nothing, and the next may.
+    /// Whether what ended the call was that a buffer had nothing in it for the reader, and the next may.
     private func mayReadOn(after code: Int32) -> Bool {
         guard let socket, !socket.isEmpty, unsafe SSL_get_error(ssl, code) == SSL_ERROR_WANT_READ else { return false }
-        emptyRecords += 1
-        return emptyRecords <= Self.maximumEmptyRecords
+        emptyBuffers += 1
+        // It has cost what many reads cost: after two of them others have their turn.
+        socket.countEmptyBuffer()
+        return emptyBuffers <= Self.maximumEmptyBuffers
     }
 
     private func end(of code: Int32) -> Received {
         switch unsafe SSL_get_error(ssl, code) {
-        case SSL_ERROR_WANT_READ where emptyRecords > Self.maximumEmptyRecords:
+        case SSL_ERROR_WANT_READ where emptyBuffers > Self.maximumEmptyBuffers:
             let end = Received.failed(TLSError.malformed("too many records that carry nothing"))
             final = end
             return end

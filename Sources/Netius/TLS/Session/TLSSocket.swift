@@ -58,6 +58,11 @@ final class TLSSocket {
         return received
     }
 
+    /// What was read held nothing for the reader, and took much time.
+    func countEmptyBuffer() {
+        _ = pollable.mayCall(reading: true, weight: 16)
+    }
+
     /// Takes what OpenSSL has made: how many bytes, or -1 for no room now, or nothing more ever.
     fileprivate func send(_ bytes: UnsafePointer<CChar>?, _ count: Int) -> Int {
         hasSent = true

@@ -1,3 +1,4 @@
+import COpenSSL
 import Testing
 
 @testable import Netius
@@ -57,5 +58,16 @@ struct TLSPinTests {
         #expect(!TLSPin(.publicKey, of: first).matches(other))
         #expect(try TLSPin(parsing: first.fingerprint).matches(first))
         #expect(throws: TLSConfigurationError.self) { try TLSPin(.publicKey, sha256: []) }
+    }
+
+    @Test("Two keys that cannot be read are not the same one")
+    func unreadable() throws {
+        let pointer = try #require(X509_new())
+        let object = X509Object(taking: pointer)
+        ASN1_TIME_set(X509_getm_notBefore(pointer), 0)
+        ASN1_TIME_set(X509_getm_notAfter(pointer), 0)
+        let certificate = try TLSCertificate(object, der: [])
+        try #require(certificate.publicKeySHA256.isEmpty)
+        #expect(!TLSPin(.publicKey, of: certificate).matches(certificate))
     }
 }

@@ -43,7 +43,7 @@ actor RawTLSClient {
     }
 
     private func send() async throws {
-        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        var bytes = [UInt8](repeating: 0, count: 2 << 20)
         let count = BIO_read(SSL_get_wbio(ssl), &bytes, Int32(bytes.count))
         if count > 0 { try await wire.write(bytes[..<Int(count)]) }
     }
