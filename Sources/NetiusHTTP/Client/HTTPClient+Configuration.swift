@@ -81,9 +81,6 @@ extension HTTPClient {
         /// The bytes of a response left unread that are discarded to keep the connection, if they have arrived; 64 KiB
         /// by default.
         public var maximumDiscardedBody = 64 * 1024
-        /// Whether a request's own Host field is sent in place of the URL's host and port; false by default: a handler
-        /// that sends on what it got would tell one server the name of another.
-        package var sendsHostFields = false
         /// Who is told how requests proceed; nobody by default.
         public var observer: HTTPClientObserver?
 

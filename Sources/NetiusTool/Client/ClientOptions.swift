@@ -112,7 +112,6 @@ extension ClientOptions {
         configuration.redirects = followsRedirects ? .follow() : .none
         configuration.decodesContent = decodesContent
         configuration.userAgent = "netius/\(version)"
-        configuration.sendsHostFields = true
         if let credentials {
             for url in urls { configuration.credentials[url.origin] = credentials }
         }

@@ -166,9 +166,7 @@ extension HTTPClientConnection {
     private func authority(of request: HTTPClientRequest) -> String {
         let url = request.url
         // To a proxy there is but one authority.
-        if configuration.sendsHostFields, !isToProxy, request.method != .connect, let host = request.fields[.host] {
-            return host
-        }
+        if !isToProxy, request.method != .connect, let host = request.fields[.host] { return host }
         guard request.method == .connect, url.port == url.scheme.defaultPort else {
             guard !isToProxy else { return url.authority }
             if let host { return host }
