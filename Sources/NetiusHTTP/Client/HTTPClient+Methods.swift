@@ -14,7 +14,7 @@ extension HTTPClient {
         body: HTTPRequestBody = .none
     ) async throws -> HTTPClientResponse {
         try await perform(
-            HTTPClientRequest(method: method, url: HTTPClientRequest.url(url), fields: headerFields, body: body))
+            HTTPClientRequest(method: method, url: self.url(url), fields: headerFields, body: body))
     }
 
     /// Sends a request with any method to a URL.

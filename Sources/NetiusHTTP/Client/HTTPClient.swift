@@ -17,6 +17,8 @@ public final class HTTPClient: Sendable {
     /// The configuration that the client was made with.
     public let configuration: Configuration
     let workers: Result<[HTTPClientWorker], any Error>
+    /// The last URL that was read: many programs ask for one again and again.
+    private let lastURL = Guarded<(text: String, url: HTTPURL)?>(nil)
 
     /// A client. It connects when it is asked for something.
     public init(configuration: Configuration = Configuration()) {
@@ -51,6 +53,13 @@ public final class HTTPClient: Sendable {
         let deadline = MonotonicTime.now + patience
         for worker in workers { await worker.beginShutdown() }
         for worker in workers { await worker.waitUntilEmpty(until: deadline) }
+    }
+
+    func url(_ text: String) throws(HTTPClientError) -> HTTPURL {
+        if let url = lastURL.withLock({ $0?.text == text ? $0?.url : nil }) { return url }
+        let url = try HTTPClientRequest.url(text)
+        lastURL.withLock { $0 = (text, url) }
+        return url
     }
 
     func perform(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {

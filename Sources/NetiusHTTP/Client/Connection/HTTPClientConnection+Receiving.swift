@@ -185,6 +185,13 @@ extension HTTPClientConnection {
         }
     }
 
+    /// More of the content if it has arrived; nil for none now, and at the end.
+    func readArrived(_ url: HTTPURL) throws -> [UInt8]? {
+        if let bytes = try decodeBody(url) { return bytes }
+        guard !decoder.isBodyComplete, case .bytes = transport.receive() else { return nil }
+        return try decodeBody(url)
+    }
+
     /// Forgets what has arrived of the content, if not too much; whether that was the rest of it.
     func discardArrived() throws -> Bool {
         var count = 0

@@ -169,8 +169,14 @@ extension HTTPClientConnection {
         if configuration.sendsHostFields, !isToProxy, request.method != .connect, let host = request.fields[.host] {
             return host
         }
+        guard request.method == .connect, url.port == url.scheme.defaultPort else {
+            guard !isToProxy else { return url.authority }
+            if let host { return host }
+            let host = url.authority
+            self.host = host
+            return host
+        }
         // CONNECT asks for a port in any case.
-        guard request.method == .connect, url.port == url.scheme.defaultPort else { return url.authority }
         return "\(url.authority):\(url.port)"
     }
 }

@@ -3,11 +3,14 @@ internal import Netius
 /// A connection to a server: the driver that joins the client's side of the HTTP/1 core to a transport. It serves one
 /// request at a time, for its worker, in whose isolation everything here happens.
 // @unchecked: used on the loop's thread alone, but for what never changes.
+@safe
 final class HTTPClientConnection: @unchecked Sendable {
     let id: HTTPClientWorker.Pool.ID
     let transport: Transport
-    // Unowned: the worker has the connection in its table until the connection is closed.
-    unowned let worker: HTTPClientWorker
+    // Unowned, and unchecked: the worker has the connection in its table until the connection is closed, and content
+    // that is read holds the worker.
+    unowned(unsafe) private let uncheckedWorker: HTTPClientWorker
+    var worker: HTTPClientWorker { unsafe uncheckedWorker }
     /// Whether requests are for a proxy, which is told whole URLs.
     let isToProxy: Bool
 
@@ -23,17 +26,22 @@ final class HTTPClientConnection: @unchecked Sendable {
     var writeFailure: (any Error)?
     /// Whoever waits for the server is to look again at how the sending went.
     var isInterrupted = false
+    /// What the Host field of requests says, where they are all for one origin.
+    var host: String?
     /// When a request, or the last of its content, was sent.
     var sent = MonotonicTime(nanoseconds: 0)
 
     var loop: EventLoop { transport.loop }
-    var configuration: HTTPClient.Configuration { worker.configuration }
+    var configuration: HTTPClient.Configuration {
+        // Not a copy, which would count a reference to each thing in it.
+        @inline(__always) _read { yield unsafe uncheckedWorker.configuration }
+    }
     var isClosed: Bool { transport.pollable.isClosed }
 
     init(id: HTTPClientWorker.Pool.ID, _ transport: Transport, isToProxy: Bool, worker: HTTPClientWorker) {
         self.id = id
         self.transport = transport
-        self.worker = worker
+        unsafe uncheckedWorker = worker
         self.isToProxy = isToProxy
         decoder = HTTP1ResponseDecoder(limits: worker.configuration.limits)
         unsafe transport.pollable.observer = self

@@ -73,6 +73,19 @@ final class HTTPClientContent: @unchecked Sendable {
         }
     }
 
+    /// More of what is not to be decoded, if it has arrived. What breaks the content is for the next read to throw.
+    func readArrived() -> [UInt8]? {
+        guard decoding == nil, failure == nil, !isReading, let connection else { return nil }
+        do {
+            let bytes = try connection.readArrived(url)
+            endIfComplete()
+            return bytes
+        } catch {
+            fail(error)
+            return nil
+        }
+    }
+
     /// Ends the exchange with an error that every further read throws.
     func fail(_ error: any Error) {
         failure = failure ?? (error is CancellationError ? CancellationError() : error)

@@ -120,6 +120,18 @@ extension HTTPClientWorker {
         }
     }
 
+    /// As `read`, for a task that is not on the loop: each call changes threads twice, and so gives more.
+    func readMuch(_ content: HTTPClientContent) async throws -> [UInt8]? {
+        guard var bytes = try await read(content) else { return nil }
+        while bytes.count < Self.much, let more = content.readArrived() {
+            if bytes.capacity < Self.much { bytes.reserveCapacity(Self.much + more.count) }
+            bytes += more
+        }
+        return bytes
+    }
+
+    private static var much: Int { 256 * 1024 }
+
     /// All of the content.
     func collect(_ content: HTTPClientContent, upTo limit: Int) async throws -> [UInt8] {
         var all: [UInt8] = []

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// The content of a response: runs of bytes, as they arrive, decoded where the server had compressed them.
 ///
 /// What is not read is not taken from the server, which slows it down. To break off is fine: when the last copy of the
@@ -46,7 +48,8 @@ public struct HTTPResponseContent: Sendable, AsyncSequence {
         nonisolated(nonsending) private mutating func read() async throws -> [UInt8]? {
             switch source {
             case .stream(let content):
-                return try await content.worker.read(content)
+                let worker = content.worker
+                return try await worker.loop.isCurrent ? worker.read(content) : worker.readMuch(content)
             case .bytes(let bytes, let trailers):
                 source = .bytes([], trailers: trailers)
                 return bytes.isEmpty ? nil : bytes
