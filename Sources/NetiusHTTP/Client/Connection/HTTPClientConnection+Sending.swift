@@ -174,6 +174,13 @@ extension HTTPClientConnection {
             self.host = host
             return host
         }
+        guard request.method == .connect, url.port == url.scheme.defaultPort else {
+            guard !isToProxy else { return url.authority }
+            if let host { return host }
+            let host = url.authority
+            self.host = host
+            return host
+        }
         // CONNECT asks for a port in any case.
         return "\(url.authority):\(url.port)"
     }
