@@ -17,7 +17,9 @@ struct HTTPServerTLSTests {
         return .ok(facts.joined(separator: " "))
     }
 
-    private func client(of identity: TLSIdentity, _ change: (inout TLSClientConfiguration) -> Void = { _ in }) throws
+    private func client(
+        of identity: TLSIdentity, _ change: (inout TLSClientConfiguration) -> Void = { _ in }
+    ) throws
         -> TLSClientContext
     {
         var configuration = TLSClientConfiguration()
