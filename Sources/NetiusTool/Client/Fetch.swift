@@ -40,9 +40,15 @@ struct Fetch: Sendable {
             return nil
         }
         let (file, path) = try await BlockingPool.shared.run { try folder.makeFile(for: response.requestedURL) }
-        for try await bytes in response.body {
-            count += bytes.count
-            try await BlockingPool.shared.run { try file.write(bytes) }
+        do {
+            for try await bytes in response.body {
+                count += bytes.count
+                try await BlockingPool.shared.run { try file.write(bytes) }
+            }
+        } catch {
+            // Before the process may end, which waits for no last reference.
+            file.remove()
+            throw error
         }
         file.keep()
         return path

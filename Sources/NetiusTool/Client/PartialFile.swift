@@ -38,9 +38,16 @@ final class PartialFile: Sendable {
         if !mayBeResumed { try restart() }
     }
 
+    /// Removes the part, unless it has become the file.
+    func remove() {
+        isKept.withLock { isKept in
+            if !isKept { unsafe unlink(Self.partialPath(path)) }
+            isKept = true
+        }
+    }
+
     deinit {
-        guard !mayBeResumed, !isKept.withLock({ $0 }) else { return }
-        unsafe unlink(Self.partialPath(path))
+        if !mayBeResumed { remove() }
     }
 
     /// The bytes received so far; what is written follows them.

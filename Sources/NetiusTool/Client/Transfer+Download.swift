@@ -7,9 +7,14 @@ extension Transfer {
         let resumes = output.resumes
         let part = try await BlockingPool.shared.run { try PartialFile(path: path, mayBeResumed: resumes) }
         guard resumes else {
-            let response = try await ask(httpClient)
-            try check(response)
-            try await write(response, to: part, start: 0, length: response.expectedLength)
+            do {
+                let response = try await ask(httpClient)
+                try check(response)
+                try await write(response, to: part, start: 0, length: response.expectedLength)
+            } catch {
+                part.remove()
+                throw error
+            }
             return
         }
         let (size, origin) = try await BlockingPool.shared.run { (try part.size(), try part.origin()) }
