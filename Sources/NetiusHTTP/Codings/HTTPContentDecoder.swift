@@ -21,12 +21,17 @@ struct HTTPContentDecoder {
     private var stages: [Stage]
     /// The stage that goes on.
     private var current = 0
+    private let limits: Inflater.Limits
+    /// The bytes that came, and what all stages together have made of them.
+    private var coded = 0
+    private var produced = 0
 
     /// - Parameters:
     ///   - codings: In the order in which they were applied, as in Content-Encoding; at least one.
-    ///   - limits: How far each of them may expand.
+    ///   - limits: How far each of them may expand, and all together.
     ///   - acceptsBareStreams: See `Inflater`.
     init(_ codings: [HTTPContentCoding], limits: Inflater.Limits, acceptsBareStreams: Bool = false) {
+        self.limits = limits
         stages = codings.reversed().map { coding in
             Stage(inflater: Inflater(coding, limits: limits, acceptsBareStreams: acceptsBareStreams))
         }
@@ -35,6 +40,7 @@ struct HTTPContentDecoder {
     /// Takes coded bytes, where they are needed.
     mutating func append(_ bytes: [UInt8]) {
         stages[0].input = bytes[...]
+        coded += bytes.count
     }
 
     /// Decodes a piece, which takes no long time.
@@ -44,6 +50,11 @@ struct HTTPContentDecoder {
             let input = stages[current].input
             let step = try stages[current].inflater.inflate(input.span, into: &output, room: Self.outputBytes)
             stages[current].input = input.dropFirst(step.consumed)
+            produced += output.count
+            // Each stage may expand as far as it is allowed to, but not on top of another that does.
+            guard stages.count == 1 || produced <= limits.allowance || produced / max(limits.ratio, 1) <= coded else {
+                throw .tooExpansive
+            }
             if output.isEmpty {
                 // Its input is used up.
                 guard current > 0 else { return .needsInput }

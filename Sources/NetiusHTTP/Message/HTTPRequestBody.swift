@@ -84,7 +84,11 @@ public struct HTTPRequestBody: Sendable, AsyncSequence {
             case .exchange(let exchange):
                 return try await exchange.connection.readBody(of: exchange)
             case .made(let next, _):
-                return try await next()
+                // No bytes are not the end.
+                while let bytes = try await next() {
+                    if !bytes.isEmpty { return bytes }
+                }
+                return nil
             case .bytes(let bytes):
                 source = .bytes([])
                 return bytes.isEmpty ? nil : bytes

@@ -32,7 +32,7 @@ enum DownloadStep: Equatable {
         }
         switch (status.code, range) {
         case (206, .bytes(let range, let length)?) where range.lowerBound == size && origin.mayHave(length: length):
-            self = .append(length: length)
+            self = .append(length: length ?? origin.length)
         case (416, .unsatisfied(let length)?) where length == size && origin.mayHave(length: length):
             self = .complete
         default:

@@ -19,7 +19,8 @@ final class PartialFile: Sendable {
     let path: String
     private let mayBeResumed: Bool
     private let file: OpenFile
-    private let isKept = Guarded(false)
+    /// Whether it is no more this object's to remove; nor is it before it is locked.
+    private let isKept = Guarded(true)
 
     private static func partialPath(_ path: String) -> String { path + ".part" }
     private static func originPath(_ path: String) -> String { path + ".part.origin" }
@@ -34,6 +35,7 @@ final class PartialFile: Sendable {
         guard file.lock(), file.isAt(partialPath) else {
             throw ToolError("another process is writing to \(partialPath)")
         }
+        isKept.withLock { $0 = false }
         file.takePermissions(of: path)
         if !mayBeResumed { try restart() }
     }

@@ -80,9 +80,10 @@ extension HTTPClientConnection {
             let now = loop.now
             let own: MonotonicTime
             switch patience {
-            // While the request is being sent, the server need not answer.
-            case .firstByte: own = sending?.isDone ?? true ? sent + configuration.firstByteTimeout : .distantFuture
-            case .more: own = now + configuration.readTimeout
+            // While the request is being sent, the server need not answer, nor go on with its answer.
+            case _ where isSending: own = .distantFuture
+            case .firstByte: own = sent + configuration.firstByteTimeout
+            case .more: own = max(now, sent) + configuration.readTimeout
             }
             switch await readable(until: min(own, deadline)) {
             case .ready: return false
@@ -103,6 +104,8 @@ extension HTTPClientConnection {
             }
         }
     }
+
+    private var isSending: Bool { writeFailure == nil && !(sending?.isDone ?? true) }
 
     private func readable(until deadline: MonotonicTime) async -> Pollable.Wait {
         await withLoopContinuation { continuation in
@@ -172,6 +175,8 @@ extension HTTPClientConnection {
             if let failure = sending?.failure { throw failure }
             switch transport.receive() {
             case .bytes: continue
+            // What was closed here has not ended.
+            case .end where isClosed: throw closed(url, nil)
             case .end:
                 do throws(HTTP1Error) {
                     try decoder.decodeEnd()

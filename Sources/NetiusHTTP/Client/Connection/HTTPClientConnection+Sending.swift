@@ -26,12 +26,19 @@ extension HTTPClientConnection {
             throw HTTPClientError(.invalidRequest, request.url, "the request cannot be sent", underlying: error)
         }
         if framing == .none {
-            flush()
+            flush(request)
             return false
         }
         if request.expectsContinue {
+            // A head that does not go out at once is asked no questions about.
+            switch transport.flush() {
+            case .all: break
+            case .failed(let error): writeFailure = error
+            case .wouldBlock:
+                startSending(request)
+                return false
+            }
             sending = HTTPClientSending()
-            flush()
             return true
         }
         guard case .bytes(let bytes) = request.body.source else {
@@ -43,20 +50,30 @@ extension HTTPClientConnection {
     }
 
     private func appendHead(of request: HTTPClientRequest, to output: OutputBuffer) throws {
+        isLast = HTTP1ResponseEncoder.asksToClose(request.fields)
         try HTTP1RequestEncoder.appendHead(
             method: request.method, target: target(of: request), authority: authority(of: request),
             fields: request.fields, framing: request.framing,
-            connection: HTTP1ResponseEncoder.asksToClose(request.fields) ? .close : .implied, to: output)
+            connection: isLast ? .close : .implied, to: output)
     }
 
-    private func flush() {
-        if case .failed(let error) = transport.flush() { writeFailure = error }
+    private func flush(_ request: HTTPClientRequest) {
+        switch transport.flush() {
+        case .all: return
+        case .failed(let error): writeFailure = error
+        case .wouldBlock:
+            start {
+                try await $0.transport.flush(stall: $0.configuration.writeTimeout)
+            } url: {
+                request.url
+            }
+        }
     }
 
     private func sendAtOnce(_ bytes: [UInt8], _ request: HTTPClientRequest) {
         if bytes.count <= 16 * 1024 {
             transport.output.append(bytes)
-            flush()
+            flush(request)
             return
         }
         let (result, count) = transport.flush(then: bytes[...])
@@ -113,6 +130,8 @@ extension HTTPClientConnection {
             try await iterator.next(isolation: #isolation)
         }) {
             try Task.checkCancellation()
+            // Of no length is the chunk that ends the content.
+            guard !bytes.isEmpty else { continue }
             if let known = left {
                 guard bytes.count <= known else { throw HTTPClientSendingFailure.tooLong }
                 left = known - bytes.count

@@ -22,6 +22,8 @@ final class HTTPClientConnection: @unchecked Sendable {
     var isIdle = false
     /// The content of the request while it is sent beside the reading; nil where it was sent at once.
     var sending: HTTPClientSending?
+    /// Whether the request has said that none follows it.
+    var isLast = false
     /// Why the request could not be sent; the server may have answered all the same.
     var writeFailure: (any Error)?
     /// Whoever waits for the server is to look again at how the sending went.
@@ -51,8 +53,8 @@ final class HTTPClientConnection: @unchecked Sendable {
     /// taken for the response to a request that was not sent yet.
     func isUsable() -> Bool {
         guard !isClosed, !transport.pollable.isHungUp else { return false }
-        // What arrived since is known without asking the system.
-        guard transport.pollable.isReadable else { return true }
+        // What arrived since is known without asking the system, but for what TLS has read already.
+        guard transport.pollable.isReadable || transport.tls != nil else { return true }
         guard case .wouldBlock = transport.receive() else { return false }
         return transport.unreadCount == 0
     }
@@ -60,7 +62,7 @@ final class HTTPClientConnection: @unchecked Sendable {
     /// The response is complete, be there more to send of the request or not.
     func finish() {
         let idleTime = decoder.keepAliveTimeout.map { Duration.seconds($0) }
-        if decoder.keepsAlive, decoder.keepAliveMaximum != 0, sending?.isDone ?? true, writeFailure == nil,
+        if !isLast, decoder.keepsAlive, decoder.keepAliveMaximum != 0, sending?.isDone ?? true, writeFailure == nil,
             transport.unreadCount == 0, !transport.pollable.isHungUp
         {
             sending = nil

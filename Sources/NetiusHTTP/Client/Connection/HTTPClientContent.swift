@@ -124,9 +124,9 @@ final class HTTPClientContent: @unchecked Sendable {
             while let step = try decoding?.step() {
                 switch step {
                 case .decoded(let bytes):
-                    await endTurn(after: bytes.count)
+                    try await endTurn(after: bytes.count)
                     return bytes
-                case .halfway(let count): await endTurn(after: count)
+                case .halfway(let count): try await endTurn(after: count)
                 case .needsInput:
                     guard let coded = try await receive() else {
                         // No content at all is none that could have been cut.
@@ -143,10 +143,14 @@ final class HTTPClientContent: @unchecked Sendable {
         }
     }
 
-    private func endTurn(after count: Int) async {
+    private func endTurn(after count: Int) async throws {
         turn += count
         guard turn >= Self.turnBytes else { return }
         turn = 0
         await worker.loop.yield()
+        try Task.checkCancellation()
+        guard deadline > .now else {
+            throw HTTPClientError(.requestTimedOut, url, "the request took too long in all")
+        }
     }
 }

@@ -9,6 +9,9 @@ extension HTTPClientWorker {
             let transport = try await transport(to: route, request, until: deadline)
             do {
                 try await prepare(transport, id, route, request, until: deadline)
+                guard !isCutOff else {
+                    throw HTTPClientError(.shutDown, request.url, "the client has been shut down")
+                }
             } catch {
                 unsafe transport.pollable.observer = nil
                 transport.close()

@@ -102,6 +102,7 @@ extension HTTPClientWorker {
             sending.failure = error
         } catch {
             connection.writeFailure = connection.writeFailure ?? error
+            connection.sent = loop.now
         }
         // Whoever waits for the response has another deadline now, or gives up.
         if connection.sending === sending { connection.interruptReading() }

@@ -44,6 +44,8 @@ extension HTTPClientWorker {
         if !request.fields.contains(.authorization), let value = authorization(of: request) {
             sent.fields.append(.authorization, value)
         }
+        // It is for nobody but a proxy.
+        if !route.isToProxy { sent.fields.remove(.proxyAuthorization) }
         if route.isToProxy, let proxy = route.proxy, !request.fields.contains(.proxyAuthorization),
             let value = authorization(of: request, for: proxy)
         {

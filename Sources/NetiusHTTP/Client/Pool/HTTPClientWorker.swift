@@ -34,6 +34,8 @@ actor HTTPClientWorker {
     var authenticators: [HTTPOrigin: HTTPAuthenticator] = [:]
     private var expiry: (time: MonotonicTime, work: ScheduledWork)?
     private(set) var isShutDown = false
+    /// Not even what is under way may go on.
+    private(set) var isCutOff = false
     private var whenEmpty: [LoopContinuation<Void>] = []
 
     init(loop: EventLoop, configuration: HTTPClient.Configuration) {
@@ -144,6 +146,7 @@ actor HTTPClientWorker {
     }
 
     private func cutOff() {
+        isCutOff = true
         for connection in connections.compactMap(\.self) { close(connection) }
     }
 }
