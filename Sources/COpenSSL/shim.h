@@ -136,13 +136,16 @@ static inline long netius_ssl_ctx_set_read_ahead(SSL_CTX *context) {
 
 // No renegotiation, which no protocol here uses and attacks do; no compression, which tells what it compresses
 // (RFC 7457). And, whatever the system's configuration says: an end of the connection is never taken for the end of
-// what is protected, and there are no peers of the time before safe renegotiation (RFC 5746).
+// what is protected, and there are no peers of the time before safe renegotiation (RFC 5746). The server's order of
+// ciphers counts, unless the client has ChaCha20 first.
 static inline void netius_ssl_ctx_set_options(SSL_CTX *context) {
     SSL_CTX_clear_options(
         context, SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION
             | SSL_OP_ALLOW_CLIENT_RENEGOTIATION | SSL_OP_ALLOW_NO_DHE_KEX | SSL_OP_NO_TICKET
-            | SSL_OP_NO_EXTENDED_MASTER_SECRET | SSL_OP_CIPHER_SERVER_PREFERENCE);
-    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+            | SSL_OP_NO_EXTENDED_MASTER_SECRET);
+    SSL_CTX_set_options(
+        context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE
+            | SSL_OP_PRIORITIZE_CHACHA);
 }
 
 static inline void netius_ssl_ctx_refuse_tickets(SSL_CTX *context) {

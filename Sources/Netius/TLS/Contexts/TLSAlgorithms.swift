@@ -2,8 +2,8 @@ internal import COpenSSL
 
 /// What is negotiated, and what never is: forward secrecy and authenticated encryption in every version (RFC 9325).
 enum TLSAlgorithms {
-    /// The suites of TLS 1.2, by OpenSSL's names: ephemeral keys and AEAD ciphers alone. The client's order counts:
-    /// one without AES in hardware prefers ChaCha20.
+    /// The suites of TLS 1.2, by OpenSSL's names: ephemeral keys and AEAD ciphers alone, the fastest first. This order
+    /// counts, but for a client without AES in hardware, which has ChaCha20 first.
     static let ciphersOfTLS12 = [
         "ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-GCM-SHA256",
         "ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-RSA-AES256-GCM-SHA384",
@@ -22,5 +22,5 @@ enum TLSAlgorithms {
     /// what is not in a chain is not guessed.
     static let modes = Int(
         SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
-            | SSL_MODE_AUTO_RETRY | SSL_MODE_NO_AUTO_CHAIN)
+            | SSL_MODE_NO_AUTO_CHAIN)
 }
