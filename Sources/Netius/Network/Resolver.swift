@@ -8,8 +8,10 @@
 
 /// Turns host names into addresses with the system's resolver, which blocks and so runs on a pool's threads.
 public struct Resolver: Sendable {
-    /// The resolver that is used where none is named.
-    public static let shared = Resolver()
+    /// The resolver that is used where none is named. Its 16 threads are its own: names whose servers do not answer hold
+    /// up no files, and 1,024 more may wait.
+    public static let shared = Resolver(
+        pool: BlockingPool(name: "netius-resolver", maximumThreads: 16, maximumQueue: 1024))
 
     private let pool: BlockingPool
 
