@@ -5,7 +5,7 @@ extension HTTPRequest {
     public var peerAddress: SocketAddress? { exchange?.connection.peerAddress }
 
     /// What protects the connection that the request came over; nil for one in clear, or that was made here.
-    public var tls: TLSInformation? { unsafe exchange?.connection.tls }
+    public var tls: TLSInformation? { exchange?.connection.tls }
 
     /// Answers the request, in a server that reads a connection's `requests` itself.
     ///

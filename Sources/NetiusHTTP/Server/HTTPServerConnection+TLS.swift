@@ -8,7 +8,7 @@ extension HTTPServerConnection {
         do {
             try await transport.handshake(until: loop.now + (context?.handshakeTimeout ?? .zero))
             context?.endHandshake(from: peerAddress)
-            unsafe tls = transport.tls?.information
+            unsafe uncheckedTLS = transport.tls?.information
             // The time for the head begins anew.
             headDeadline = loop.now + worker.configuration.headTimeout
         } catch {

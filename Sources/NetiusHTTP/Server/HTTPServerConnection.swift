@@ -59,9 +59,10 @@ public actor HTTPServerConnection {
     /// The requests, one after the other. Each is to be answered before the next is asked for.
     public nonisolated var requests: HTTPServerRequests { HTTPServerRequests(connection: self) }
 
-    // Safe: set once, before there is a request.
     /// What protects the connection; nil where nothing does.
-    public nonisolated(unsafe) internal(set) var tls: TLSInformation?
+    public nonisolated var tls: TLSInformation? { unsafe uncheckedTLS }
+    // Safe: set once, before there is a request.
+    nonisolated(unsafe) var uncheckedTLS: TLSInformation?
 
     // MARK: Serving
 
