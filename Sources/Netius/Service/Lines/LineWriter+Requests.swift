@@ -40,18 +40,28 @@ extension LineWriter {
     }
 }
 
-/// A task that waits for a flush, until that is done or takes too long.
+/// A task that waits for a flush, until that is done or takes too long. Either may be before the task comes to wait.
 final class FlushWaiter: Sendable {
-    private let continuation = Guarded<CheckedContinuation<Bool, Never>?>(nil)
-
-    func wait(_ continuation: CheckedContinuation<Bool, Never>) {
-        self.continuation.withLock { $0 = continuation }
+    private struct State {
+        var continuation: CheckedContinuation<Bool, Never>?
+        var result: Bool?
     }
 
+    private let state = Guarded(State())
+
+    func wait(_ continuation: CheckedContinuation<Bool, Never>) {
+        let result = state.withLock { state in
+            if state.result == nil { state.continuation = continuation }
+            return state.result
+        }
+        if let result { continuation.resume(returning: result) }
+    }
+
+    /// The first result counts.
     func resume(isComplete: Bool = true) {
-        let waiting = continuation.withLock { continuation in
-            defer { continuation = nil }
-            return continuation
+        let waiting = state.withLock { state in
+            state.result = state.result ?? isComplete
+            return state.continuation.take()
         }
         waiting?.resume(returning: isComplete)
     }

@@ -120,6 +120,15 @@ struct LineOutputTests {
         close(ends[1])
     }
 
+    @Test("A wait for a flush that is over before it began ends all the same", arguments: [true, false])
+    func earlyEnd(isComplete: Bool) async {
+        let waiter = FlushWaiter()
+        waiter.resume(isComplete: isComplete)
+        waiter.resume(isComplete: !isComplete)
+        let result = await withCheckedContinuation { waiter.wait($0) }
+        #expect(result == isComplete)
+    }
+
     @Test("A reader that does not keep up costs lines beyond a bound, and nobody waits; those that pass are whole")
     func slowReader() async throws {
         var ends: [CInt] = [0, 0]
