@@ -12,9 +12,9 @@ extension HTTPServer {
         public var inheritedDescriptors: [Int32] = []
         /// The sizes that a message may have.
         public var limits = HTTP1Limits()
-        /// Whether clients may speak HTTP/2 (RFC 9113): over TLS where they choose so by ALPN, in clear text by prior
-        /// knowledge, on the same port; true by default. `serve`, which hands over connections, speaks HTTP/1 alone.
-        public var allowsHTTP2 = true
+        /// What clients may speak, all on the same port; HTTP/1 and HTTP/2 by default. `serve`, which hands over
+        /// connections, speaks HTTP/1 alone.
+        public var protocols: HTTPProtocols = [.http1, .http2]
         /// How much of each thing is accepted on an HTTP/2 connection.
         public var http2 = HTTP2Limits()
         /// Whether HTTP/2 clients may ask for another protocol on a stream (extended CONNECT, RFC 8441), which a handler

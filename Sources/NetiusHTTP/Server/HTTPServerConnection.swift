@@ -74,6 +74,7 @@ public actor HTTPServerConnection {
     /// so that all that is needed only for a request is in others.
     func run(_ handler: @escaping HTTPServer.Handler) async {
         if transport.tls != nil { await shakeHands() }
+        if !worker.configuration.protocols.contains(.http1), phase == .reading { startHTTP2() }
         while await receiveMore() {
             await answer(handler)
         }

@@ -24,8 +24,6 @@ struct HTTP2SectionSummary {
 protocol HTTP2SectionSink: HPACKFieldSink {
     /// A section begins, whose fields are added next.
     mutating func begin(_ section: HTTP2Section)
-    /// It has ended.
-    ///
-    /// - Parameter isTooLarge: Whether fields beyond the limit were left out.
+    /// It has ended, perhaps without the fields beyond the limit.
     mutating func end(isTooLarge: Bool) -> HTTP2SectionSummary
 }

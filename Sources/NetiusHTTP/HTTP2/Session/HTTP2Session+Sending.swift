@@ -180,28 +180,34 @@ extension HTTP2Session {
 
     /// Appends one frame of what is pending; false where its file is not in memory.
     private func append(_ count: Int, of stream: HTTP2Stream, _ slot: Int) -> Bool {
-        let output = transport.output
         let endsStream = stream.endsAfterPending && count == stream.pending.count
         switch stream.pending {
         case .none: break
         case .bytes(let bytes):
             if count > 0 || endsStream {
-                connection.appendDataHeader(slot, count: count, endsStream: endsStream, to: output)
-                output.append(bytes.prefix(count))
+                connection.appendDataHeader(slot, count: count, endsStream: endsStream, to: transport.output)
+                transport.output.append(bytes.prefix(count))
             }
             stream.pending = .bytes(bytes.dropFirst(count))
         case .file(let file, let range):
-            let start = output.count
             let part = range.lowerBound..<range.lowerBound + count
-            HTTP2FrameEncoder.appendHeader(
-                length: count, .data, endsStream ? .endStream : [], stream: connection.streams[slot].id, to: output)
-            guard transport.append(file, range: part) else {
-                output.truncate(to: start)
-                return false
-            }
-            connection.sent(slot, count, endsStream: endsStream)
+            guard append(file, range: part, to: slot, endsStream: endsStream) else { return false }
             stream.pending = .file(file, part.upperBound..<range.upperBound)
         }
+        return true
+    }
+
+    /// Appends one frame with part of a file, for which there is room; false where it is not in memory.
+    func append(_ file: File, range: Range<Int>, to slot: Int, endsStream: Bool) -> Bool {
+        let output = transport.output
+        let start = output.count
+        HTTP2FrameEncoder.appendHeader(
+            length: range.count, .data, endsStream ? .endStream : [], stream: connection.streams[slot].id, to: output)
+        guard transport.append(file, range: range) else {
+            output.truncate(to: start)
+            return false
+        }
+        connection.sent(slot, range.count, endsStream: endsStream)
         return true
     }
 
@@ -217,6 +223,14 @@ extension HTTP2Session {
                 }
             } while flushAtOnce()
             isDraining = false
+            whenDrained.take()?.resume()
+        }
+    }
+
+    /// Waits until no task waits for the socket, at the end of the connection.
+    nonisolated(nonsending) func waitUntilDrained() async {
+        await withLoopContinuation { continuation in
+            if isDraining { whenDrained = continuation } else { continuation.resume() }
         }
     }
 }

@@ -40,6 +40,7 @@ final class HTTP2Session: @unchecked Sendable {
     var isFlushDue = false
     /// Whether a task waits for the socket to have room.
     var isDraining = false
+    var whenDrained: LoopContinuation<Void>?
     private var alarm: (time: MonotonicTime, work: ScheduledWork)?
     /// Why the connection has ended.
     private(set) var failure: (any Error)?

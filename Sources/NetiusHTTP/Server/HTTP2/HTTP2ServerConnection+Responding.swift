@@ -41,7 +41,18 @@ extension HTTP2ServerConnection {
                 transport.output.append(bytes)
                 exchange.contentSent = bytes.count
             }
-        case .file, .stream, .connection:
+        case .file(let file, let range):
+            guard range.count <= HTTP2Session.frameLimit, session.maySendAtOnce(range.count, on: slot) else {
+                return false
+            }
+            if try appendHead(response, contentLength: range.count, slot, isWhole: true) {
+                guard session.append(file, range: range, to: slot, endsStream: true) else {
+                    exchange.isHeadSent = true
+                    return false
+                }
+                exchange.contentSent = range.count
+            }
+        case .stream, .connection:
             return false
         }
         return true
@@ -75,10 +86,10 @@ extension HTTP2ServerConnection {
     nonisolated(nonsending) private func send(
         _ content: HTTP2Stream.Pending, of response: HTTPResponse, _ slot: Int
     ) async throws {
-        guard try appendHead(response, contentLength: content.count, slot, isWhole: true) else {
+        let exchange = exchanges[slot]
+        guard try exchange.isHeadSent || appendHead(response, contentLength: content.count, slot, isWhole: true) else {
             return session.flushSoon()
         }
-        let exchange = exchanges[slot]
         exchange.response = .writing(mayHaveContent: true, remaining: content.count)
         try await transmit(content, exchange, slot, endsStream: true)
     }
@@ -99,10 +110,8 @@ extension HTTP2ServerConnection {
         }
     }
 
-    /// Appends the head of a response.
-    ///
-    /// - Parameter isWhole: Whether all of the content follows at once, so that a head without any ends the stream.
-    /// - Returns: Whether content follows.
+    /// Appends the head of a response; whether content follows. Where all of that follows at once, a head without any
+    /// ends the stream.
     @discardableResult
     private func appendHead(
         _ response: HTTPResponse, contentLength: Int?, _ slot: Int, isWhole: Bool

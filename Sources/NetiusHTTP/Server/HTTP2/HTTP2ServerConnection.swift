@@ -98,14 +98,15 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         if isClosing { transport.pollable.cancelReader() }
     }
 
-    /// Waits until no handler runs.
-    nonisolated(nonsending) func waitForHandlers() async {
+    /// The connection is over: waits until no handler runs, and nobody sends.
+    nonisolated(nonsending) func finish() async {
         shutdownTimer?.cancel()
-        guard runningCount > 0 else { return }
+        if let failure = session.failure { end(failure) }
         await withLoopContinuation { continuation in
             // The last may have ended before this came to wait.
             if runningCount == 0 { continuation.resume() } else { whenIdle = continuation }
         }
+        await session.waitUntilDrained()
     }
 
     @inline(__always)

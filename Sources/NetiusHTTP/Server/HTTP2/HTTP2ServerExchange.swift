@@ -20,6 +20,8 @@ final class HTTP2ServerExchange: @unchecked Sendable {
     /// The handler's task, where it did not end at once.
     var task: Task<Void, Never>?
     var response = ResponseState.none
+    /// Whether the head of a response that is pending has been sent already.
+    var isHeadSent = false
     var isWriting = false
     var isReadingBody = false
     var bodyWait = HTTPBodyWait()
@@ -34,6 +36,7 @@ final class HTTP2ServerExchange: @unchecked Sendable {
     func begin(_ number: UInt32, at now: MonotonicTime) {
         self.number = number
         response = .none
+        isHeadSent = false
         isWriting = false
         isReadingBody = false
         bodyWait = HTTPBodyWait()

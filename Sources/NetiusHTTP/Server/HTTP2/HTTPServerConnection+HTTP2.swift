@@ -5,7 +5,7 @@ extension HTTPServerConnection {
     /// Goes on with HTTP/2 where the client has begun with its preface (RFC 9113 §3.3); false where it has not.
     @inline(never)
     func beginHTTP2() -> Bool {
-        guard number == 0, worker.configuration.allowsHTTP2, tls == nil else { return false }
+        guard number == 0, worker.configuration.protocols.contains(.http2), tls == nil else { return false }
         let isPreface = transport.withUnread { bytes in
             let line = HTTP2Connection.preface.prefix(16)
             return bytes.count >= line.count && line.indices.allSatisfy { bytes[$0] == line[$0] }
@@ -15,6 +15,7 @@ extension HTTPServerConnection {
     }
 
     func startHTTP2() {
+        phase = .ended
         http2 = HTTP2ServerConnection(self)
         unsafe transport.pollable.observer = nil
     }
@@ -31,7 +32,7 @@ extension HTTPServerConnection {
             case .failed(let error): http2.disappeared(error)
             }
         }
-        await http2.waitForHandlers()
+        await http2.finish()
     }
 
     /// Deals with what has arrived; false when the connection is over.
