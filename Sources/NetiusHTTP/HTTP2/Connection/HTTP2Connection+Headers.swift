@@ -167,6 +167,7 @@ extension HTTP2Connection {
         state.id = id
         state.hasHead = true
         state.isRemoteEnded = endsStream
+        state.hasEnd = endsStream
         state.sendWindow = peer.initialWindowSize
         state.receiveWindow = HTTP2ReceiveWindow(size: limits.streamWindow)
         state.contentLeft = summary.contentLength
