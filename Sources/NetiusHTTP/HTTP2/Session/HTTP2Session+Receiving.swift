@@ -29,7 +29,7 @@ extension HTTP2Session {
                 guard streams[slot].discardLeft == nil else { release(slot); continue }
                 return step.event
             case .settings:
-                windowOpened(nil)
+                settingsChanged()
                 return step.event
             case .trailers(let slot):
                 guard streams[slot].discardLeft == nil else { release(slot); continue }
