@@ -111,9 +111,10 @@ struct HPACKDecoder {
         _ room: inout HPACKListRoom, _ sink: inout Sink
     ) throws(HPACKError) {
         let nameIndex = try stageName(block, &position, index)
-        let start = table.stagedStart
-        let nameLength = table.stagedEnd - start
+        let nameLength = table.stagedEnd - table.stagedStart
         try stageText(block, &position)
+        // Only now: to make room may have moved it.
+        let start = table.stagedStart
         if room.take(table.stagedEnd - start) {
             let octets = table.memory.span
             let valueStart = start + nameLength
