@@ -16,7 +16,7 @@ struct HTTP2BandwidthEstimator {
     private let maximum: Int
     /// Whether a PING is under way.
     private(set) var isMeasuring = false
-    /// What has come since the PING was sent, or its acknowledgement came.
+    /// What has come since the PING was sent, with what it was sent for, or since its acknowledgement came.
     private var count = 0
     /// What has to come before the next PING; doubled by each measurement in vain.
     private var pause: Int
@@ -34,16 +34,16 @@ struct HTTP2BandwidthEstimator {
     @inline(__always)
     mutating func received(_ count: Int) -> Bool {
         self.count &+= count
-        return !isMeasuring && self.count >= pause && begin()
+        return !isMeasuring && self.count >= pause && begin(with: count)
     }
 
-    private mutating func begin() -> Bool {
+    private mutating func begin(with count: Int) -> Bool {
         guard window < maximum else {
             pause = .max
             return false
         }
         isMeasuring = true
-        count = 0
+        self.count = count
         return true
     }
 
