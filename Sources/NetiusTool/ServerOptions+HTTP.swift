@@ -7,6 +7,11 @@ extension ServerOptions {
         case plain, gzip, deflate, auto
     }
 
+    /// What clients may speak (`PROTOCOLS`).
+    enum Protocols: String, CaseIterable {
+        case all, http1, http2
+    }
+
     /// Where the access log goes.
     enum AccessLogDestination: Sendable, Equatable {
         case file(path: String)
@@ -23,6 +28,9 @@ extension ServerOptions {
     static let allowed = OptionDescription(
         "allow", placeholder: "NETWORKS", variable: "ALLOWED",
         help: "the addresses and networks that may connect (default: all)")
+    static let protocols = OptionDescription(
+        "protocols", placeholder: "all|http1|http2", variable: "PROTOCOLS", default: "all",
+        help: "the versions of HTTP that are spoken")
     static let encoding = OptionDescription(
         "encoding", placeholder: "plain|gzip|deflate|auto", variable: "ENCODING", default: "plain",
         help: "how text is compressed for clients that accept it; auto is any of the codings")
@@ -34,6 +42,15 @@ extension ServerOptions {
             return try IPNetworkSet(parsing: texts)
         } catch {
             throw .invalidAddress(error)
+        }
+    }
+
+    static func protocols(_ values: CommandValues) throws(UsageError) -> HTTPProtocols {
+        let protocols: Protocols = try values.required(protocols, as: .choice())
+        return switch protocols {
+        case .all: [.http1, .http2]
+        case .http1: .http1
+        case .http2: .http2
         }
     }
 

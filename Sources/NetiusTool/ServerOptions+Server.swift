@@ -29,6 +29,7 @@ extension ServerOptions {
         configuration.loops = group
         configuration.listening.backlog = backlog
         configuration.keepsConnectionsAlive = keepsAlive
+        configuration.protocols = protocols
         configuration.allowedNetworks = allowed
         configuration.tls = try tls?.makeContext()
         configuration.accessLog = try accessLog.map { try HTTPAccessLog(to: $0.destination, format: accessLogFormat) }

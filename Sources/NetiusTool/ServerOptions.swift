@@ -22,6 +22,8 @@ struct ServerOptions: Sendable, Equatable {
     /// The networks that may connect; nil for all.
     let allowed: IPNetworkSet?
     let encoding: Encoding
+    /// What clients may speak.
+    let protocols: HTTPProtocols
     /// Where every request is logged; nil for nowhere.
     var accessLog: AccessLogDestination?
     let accessLogFormat: HTTPAccessLog.Format
@@ -32,9 +34,8 @@ struct ServerOptions: Sendable, Equatable {
 
 extension ServerOptions {
     static let descriptions = [
-        host, port, ipv6, unix, tls, certificate, key, clientAuthority, allowed, loops, backlog, keepAlive, encoding,
-        accessLog, accessLogFormat, poll,
-        pollTimeout, logLevel, logFormat,
+        host, port, ipv6, unix, tls, certificate, key, clientAuthority, allowed, loops, backlog, keepAlive, protocols,
+        encoding, accessLog, accessLogFormat, poll, pollTimeout, logLevel, logFormat,
     ]
 
     private static let loops = OptionDescription(
@@ -65,6 +66,7 @@ extension ServerOptions {
         keepsAlive = try values.required(Self.keepAlive, as: .boolean)
         tls = try TLS(values)
         allowed = try Self.allowedNetworks(values)
+        protocols = try Self.protocols(values)
         encoding = try values.required(Self.encoding, as: .choice())
         accessLog = try Self.accessLogDestination(values)
         accessLogFormat = try values.required(Self.accessLogFormat, as: .choice())

@@ -136,6 +136,44 @@ package final class OutputBuffer {
         }
     }
 
+    /// Appends the lowest `size` octets of the number, one to eight of them, the highest first.
+    package func append(bigEndian number: UInt64, size: Int) {
+        precondition(1...8 ~= size)
+        // All eight octets are stored, those that count first; what follows is written over by what comes next.
+        reserve(8)
+        unsafe memory.storeBytes(
+            of: (number << UInt64(8 * (8 - size))).bigEndian, toByteOffset: count, as: UInt64.self)
+        count += size
+    }
+
+    /// Appends that many zeros: room for what is known only later, which `overwrite(at:bigEndian:size:)` then fills.
+    package func append(zeros added: Int) {
+        precondition(added >= 0)
+        reserve(added)
+        unsafe (memory + count).initializeMemory(as: UInt8.self, repeating: 0, count: added)
+        count += added
+    }
+
+    /// Replaces `size` octets from `position` on, all appended before, by the lowest of the number, the highest first.
+    package func overwrite(at position: Int, bigEndian number: UInt64, size: Int) {
+        precondition(1...8 ~= size && position >= 0 && position <= count - size)
+        var index = position + size
+        var rest = number
+        while index > position {
+            index -= 1
+            unsafe memory.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: index, as: UInt8.self)
+            rest >>= 8
+        }
+    }
+
+    /// Replaces the octets from `position` on by a copy of those in `range`; both are places of octets appended before,
+    /// and may overlap.
+    package func overwrite(at position: Int, with range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        precondition(position >= 0 && position <= count - range.count)
+        unsafe (memory + position).copyMemory(from: memory + range.lowerBound, byteCount: range.count)
+    }
+
     /// Forgets all bytes and keeps the memory.
     package func removeAll() {
         count = 0

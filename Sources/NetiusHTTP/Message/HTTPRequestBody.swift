@@ -187,5 +187,8 @@ public enum HTTPBodyError: Error, Hashable, CustomStringConvertible {
 /// One request on a server's connection.
 struct HTTPExchange: Sendable {
     let connection: HTTPServerConnection
+    /// Counts the requests; over HTTP/2 the stream's identifier.
     let number: UInt32
+    /// The stream's place among those of its connection, over HTTP/2.
+    var slot: UInt32 = 0
 }

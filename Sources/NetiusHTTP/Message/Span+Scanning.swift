@@ -3,7 +3,7 @@
 
 extension Span where Element == UInt8 {
     @inline(__always)
-    private func word(at index: Int) -> UInt64 {
+    func word(at index: Int) -> UInt64 {
         UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
     }
 

@@ -12,6 +12,14 @@ extension HTTPServer {
         public var inheritedDescriptors: [Int32] = []
         /// The sizes that a message may have.
         public var limits = HTTP1Limits()
+        /// What clients may speak, all on the same port; HTTP/1 and HTTP/2 by default. `serve`, which hands over
+        /// connections, speaks HTTP/1 alone.
+        public var protocols: HTTPProtocols = [.http1, .http2]
+        /// How much of each thing is accepted on an HTTP/2 connection.
+        public var http2 = HTTP2Limits()
+        /// Whether HTTP/2 clients may ask for another protocol on a stream (extended CONNECT, RFC 8441), which a handler
+        /// finds in `HTTPRequest.connectProtocol`; false by default.
+        public var allowsExtendedConnect = false
         /// What connections are protected with: HTTP over TLS (RFC 9110 section 4.2.2); nothing by default.
         public var tls: TLSServerContext?
         /// Whether connections persist after a response (RFC 9112 section 9.3); true by default.

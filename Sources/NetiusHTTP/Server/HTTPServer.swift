@@ -98,8 +98,10 @@ public final class HTTPServer: Sendable {
         let log = configuration.log ?? Log.current
         let group = try configuration.loops ?? LoopGroup.shared
         var configuration = configuration
+        if case .connections = service { configuration.protocols = .http1 }
         if let tls = configuration.tls {
-            configuration.tls = try await BlockingPool.shared.run { try tls.offering(["http/1.1"]) }
+            let protocols = configuration.protocols.applicationProtocols
+            configuration.tls = try await BlockingPool.shared.run { try tls.offering(protocols) }
         }
         let listeners = try await listen(group)
         let run = HTTPServerRun(

@@ -39,7 +39,7 @@ extension HTTPServerConnection {
     }
 
     /// Nil where nobody is there to be answered.
-    private static func status(for error: any Error) -> HTTPResponse.Status? {
+    static func status(for error: any Error) -> HTTPResponse.Status? {
         switch error {
         case let error as any HTTPResponseError: error.status
         case let error as HTTPBodyError: error.status
@@ -122,7 +122,7 @@ extension HTTPServerConnection {
 
     /// Whether nothing is unread here or on its way: the end of the stream, or an orderly end between requests.
     private func hasEndOfInput() -> Bool {
-        let wasUnread = transport.unreadCount > 0
+        let wasUnread = transport.unreadCount > 0 || http2?.session.failure is HTTP2Error
         transport.consume(transport.unreadCount)
         switch transport.receive() {
         case .end, .failed: return true
@@ -135,6 +135,7 @@ extension HTTPServerConnection {
 
     /// A graceful shutdown: an idle connection ends at once, any other after the response it is at.
     func beginShutdown() {
+        if let http2 { return http2.beginShutdown() }
         guard phase == .reading, isIdle else { return }
         // What it still sends is not to be cut.
         transport.pollable.cancelReader()
@@ -144,6 +145,7 @@ extension HTTPServerConnection {
     func cancel() {
         task?.cancel()
         phase = .ended
+        http2?.cancel()
         transport.abort()
     }
 }

@@ -24,8 +24,8 @@ extension HTTPServerConnection {
                 return nil
             }
         } catch {
-            exchange.failure = error
             phase = .ended
+            if !beginHTTP2() { exchange.failure = error }
             return nil
         }
         phase = .handling
@@ -95,6 +95,7 @@ extension HTTPServerConnection {
 
     /// The next bytes of the body of a request.
     func readBody(of request: HTTPExchange?) async throws -> [UInt8]? {
+        if let http2 { return try await readBody(of: request, http2) }
         guard request?.number == number, phase == .handling else { throw HTTPBodyError.ended }
         if let bodyFailure = exchange.bodyFailure { throw bodyFailure }
         guard !exchange.hasReadBody else { return nil }

@@ -19,6 +19,7 @@ extension HTTPServerConnection {
 
     /// Sends a part of the content of a streamed response.
     func writeBody(_ bytes: ArraySlice<UInt8>, of request: HTTPExchange) async throws {
+        if let http2 { return try await http2.write(.bytes(bytes), of: request) }
         let framing = try beginPart(bytes.count, of: request)
         let exchange = exchange
         exchange.isWriting = true
@@ -38,6 +39,7 @@ extension HTTPServerConnection {
 
     /// Sends part of a file as a part of the content of a streamed response.
     func writeBody(_ file: File, range: Range<Int>, of request: HTTPExchange) async throws {
+        if let http2 { return try await http2.write(.file(file, range), of: request) }
         let framing = try beginPart(range.count, of: request)
         let exchange = exchange
         exchange.isWriting = true
@@ -62,6 +64,7 @@ extension HTTPServerConnection {
 
     /// Ends the content of a streamed response. A second time it does nothing.
     func finishBody(trailers: HTTPFields?, of request: HTTPExchange) async throws {
+        if let http2 { return try await http2.finish(trailers: trailers, of: request) }
         try beginWriting(of: request)
         guard case .writing(let framing, let remaining) = exchange.response else { return }
         guard remaining ?? 0 == 0 || !framing.mayHaveContent else { throw HTTPServerError.contentLengthMismatch }

@@ -9,6 +9,7 @@ extension HTTPServerConnection {
             try await transport.handshake(until: loop.now + (context?.handshakeTimeout ?? .zero))
             context?.endHandshake(from: peerAddress)
             unsafe uncheckedTLS = transport.tls?.information
+            if tls?.applicationProtocol == "h2" { startHTTP2() }
             // The time for the head begins anew.
             headDeadline = loop.now + worker.configuration.headTimeout
         } catch {

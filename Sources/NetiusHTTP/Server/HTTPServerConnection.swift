@@ -43,6 +43,8 @@ public actor HTTPServerConnection {
     var index = 0
     /// The task that serves the connection.
     var task: Task<Void, Never>?
+    /// What serves it once it speaks HTTP/2.
+    var http2: HTTP2ServerConnection?
 
     // Stored, because the runtime asks for it at each switch. Unowned: the transport holds the loop and so its executor.
     /// Where the connection lives: its loop's executor.
@@ -70,11 +72,13 @@ public actor HTTPServerConnection {
     ///
     /// This is where a connection spends its idle time: a task that waits keeps the frames of the functions it is in,
     /// so that all that is needed only for a request is in others.
-    func run(_ handler: HTTPServer.Handler) async {
+    func run(_ handler: @escaping HTTPServer.Handler) async {
         if transport.tls != nil { await shakeHands() }
+        if !worker.configuration.protocols.contains(.http1), phase == .reading { startHTTP2() }
         while await receiveMore() {
             await answer(handler)
         }
+        if let http2 { await serve(http2, handler) }
         await end()
     }
 
