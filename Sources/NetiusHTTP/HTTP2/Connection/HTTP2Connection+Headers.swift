@@ -20,7 +20,8 @@ extension HTTP2Connection {
         guard header.stream != 0 else { throw HTTP2Error(.protocolError, "HEADERS for no stream") }
         var (start, end) = (0, payload.count)
         if header.flags.contains(.padded) {
-            guard end > 0, Int(payload[0]) < end else { throw HTTP2Error(.protocolError, "more padding than frame") }
+            guard end > 0 else { throw HTTP2Error(.frameSizeError, "HEADERS has no room for its padding's length") }
+            guard Int(payload[0]) < end else { throw HTTP2Error(.protocolError, "more padding than frame") }
             start = 1
             end -= Int(payload[0])
         }
