@@ -1,3 +1,4 @@
+import Netius
 import Testing
 
 @Suite("HTTP/2 conformance, 5.3 to 5.5 and 7: priority, errors, extensions", .timeLimit(.minutes(5)))
