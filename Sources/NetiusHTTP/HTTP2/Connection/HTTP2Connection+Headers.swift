@@ -168,6 +168,7 @@ extension HTTP2Connection {
         state.id = id
         state.hasHead = true
         state.isRemoteEnded = endsStream
+        state.hasEnd = endsStream
         state.sendWindow = peer.initialWindowSize
         state.receiveWindow = HTTP2ReceiveWindow(size: initialReceiveWindow)
         state.contentLeft = summary.contentLength

@@ -124,6 +124,7 @@ extension HTTP2Connection {
     @inline(__always)
     mutating func remoteEnded(_ slot: Int) {
         streams[slot].isRemoteEnded = true
+        streams[slot].hasEnd = true
         if streams[slot].isLocalEnded { closed.insert(streams[slot].id, .ended) }
     }
 

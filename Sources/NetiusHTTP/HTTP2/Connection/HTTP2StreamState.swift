@@ -4,6 +4,8 @@ struct HTTP2StreamState {
     var id: UInt32 = 0
     /// The peer sends no more: it has said so, or the stream was reset.
     var isRemoteEnded = false
+    /// It has said so with END_STREAM: all that was to come has come.
+    var hasEnd = false
     /// Nothing more may be sent.
     var isLocalEnded = false
     /// Either side has broken it off.

@@ -18,17 +18,23 @@ extension HTTP2Session {
             transport.consume(step.consumed)
             switch step.event {
             case .needsMore: return .needsMore
-            case .data: continue
+            case .data(let slot, let range):
+                if streams[slot].discardLeft != nil { discarded(slot, range.count) }
             case .windowOpened(let slot): windowOpened(slot)
             case .priority(let slot):
                 if scheduler.contains(slot) { scheduler.update(slot, connection.streams[slot].priority) }
             case .failed(let failure):
-                if let slot = failure.slot { fail(slot, failure) }
+                guard let slot = failure.slot, slot < streams.count else { return step.event }
+                fail(slot, failure)
+                guard streams[slot].discardLeft == nil else { release(slot); continue }
                 return step.event
             case .settings:
-                windowOpened(nil)
+                settingsChanged()
                 return step.event
-            case .head, .trailers, .acknowledged, .goAway:
+            case .trailers(let slot):
+                guard streams[slot].discardLeft == nil else { release(slot); continue }
+                return step.event
+            case .head, .acknowledged, .goAway:
                 return step.event
             }
         }
@@ -37,8 +43,16 @@ extension HTTP2Session {
 
     private func take(_ content: Span<UInt8>, _ slot: Int) {
         let stream = stream(slot)
+        guard stream.discardLeft == nil else { return }
         stream.received.append(content, 0..<content.count)
         stream.wakeReader(.ready)
+    }
+
+    private func discarded(_ slot: Int, _ count: Int) {
+        connection.consumed(slot, count, to: transport.output)
+        let left = (streams[slot].discardLeft ?? 0) - count
+        streams[slot].discardLeft = left
+        if left < 0 || connection.streams[slot].isClosed { release(slot) }
     }
 
     /// Waits for more to arrive, once what is to be sent is on its way.

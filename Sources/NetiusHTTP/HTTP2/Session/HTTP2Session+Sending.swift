@@ -94,15 +94,15 @@ extension HTTP2Session {
         }
     }
 
-    /// More may be sent, on one stream or on any.
+    /// More may be sent, on one stream or, as far as their own windows allow, on any.
     func windowOpened(_ slot: Int?) {
-        if let slot {
-            if slot < streams.count, case .pending = streams[slot].sending { schedule(slot) }
-        } else {
-            for slot in connection.streams.slots where connection.streams[slot].id != 0 && slot < streams.count {
-                if case .pending = streams[slot].sending { schedule(slot) }
-            }
-        }
+        if let slot, slot < streams.count, case .pending = streams[slot].sending { schedule(slot) }
+        flushSoon()
+    }
+
+    /// The windows of all streams may have moved.
+    func settingsChanged() {
+        for slot in connection.streams.slots where connection.streams[slot].id != 0 { windowOpened(slot) }
         flushSoon()
     }
 

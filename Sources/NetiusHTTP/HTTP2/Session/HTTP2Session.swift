@@ -79,6 +79,19 @@ final class HTTP2Session: @unchecked Sendable {
         flushSoon()
     }
 
+    /// Nobody wants what still comes on a stream on which all has been sent: a little is discarded, more is refused with
+    /// a reset that means no harm (RFC 9113 §8.1).
+    func discard(_ slot: Int, upTo limit: Int, until deadline: MonotonicTime) {
+        guard !connection.streams[slot].isClosed, failure == nil, limit > 0 else { return release(slot) }
+        let stream = streams[slot]
+        let count = stream.received.count
+        stream.received = []
+        stream.discardLeft = limit
+        connection.consumed(slot, count, to: transport.output)
+        stream.readDeadline = deadline
+        watch(until: deadline)
+    }
+
     /// Breaks off a stream; whoever waits for it is told why.
     func reset(_ slot: Int, _ code: HTTP2ErrorCode, _ error: any Error) {
         connection.reset(slot, code, to: transport.output)
@@ -116,7 +129,8 @@ final class HTTP2Session: @unchecked Sendable {
     private func alarmRang() {
         alarm = nil
         var next = MonotonicTime.distantFuture
-        for stream in streams {
+        for (slot, stream) in streams.enumerated() {
+            if stream.discardLeft != nil, stream.readDeadline <= loop.now { release(slot) }
             if stream.readDeadline <= loop.now { stream.wakeReader(.timedOut) }
             if stream.writeDeadline <= loop.now { stream.wakeWriter(.timedOut) }
             next = min(next, stream.readDeadline, stream.writeDeadline)

@@ -44,6 +44,9 @@ final class HTTP2Stream: @unchecked Sendable {
     var reader: LoopContinuation<Wake>?
     var readDeadline = MonotonicTime.distantFuture
 
+    /// How much more may come that nobody wants before the stream is broken off; nil while somebody may want it.
+    var discardLeft: Int?
+
     var pending = Pending.none
     /// Whether the stream ends with what is pending.
     var endsAfterPending = false
@@ -55,6 +58,8 @@ final class HTTP2Stream: @unchecked Sendable {
     func reset() {
         if !received.isEmpty { received = [] }
         failure = nil
+        readDeadline = .distantFuture
+        discardLeft = nil
         pending = .none
         endsAfterPending = false
         sending = .idle

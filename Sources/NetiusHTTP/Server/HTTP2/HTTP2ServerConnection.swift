@@ -82,13 +82,23 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     @inline(__always)
     func end(_ slot: Int) {
         let exchange = exchanges[slot]
-        var code = HTTP2ErrorCode.internalError
-        if case .complete = exchange.response { code = .noError }
         recordAccess(exchange)
+        if case .complete = exchange.response {
+            if session.connection.streams[slot].isClosed { session.release(slot) } else { discard(slot) }
+        } else {
+            session.release(slot, .internalError)
+        }
         exchange.end()
-        session.release(slot, code)
         runningCount -= 1
         if runningCount == 0 { becomeIdle() }
+    }
+
+    /// The request has content that its handler has not read.
+    @inline(never)
+    private func discard(_ slot: Int) {
+        session.discard(
+            slot, upTo: isClosing ? 0 : configuration.maximumDiscardedBody,
+            until: session.loop.now + configuration.lingerTimeout)
     }
 
     private func becomeIdle() {
