@@ -32,9 +32,9 @@ extension HTTP2Connection {
             start += 5
         }
         let block = payload.extracting(start..<end)
+        guard block.count <= limits.headerBlock else { throw Self.blockTooLarge }
         let endsStream = header.flags.contains(.endStream)
         guard header.flags.contains(.endHeaders) else {
-            guard block.count <= limits.headerBlock else { throw Self.blockTooLarge }
             phase = .continuation(
                 HTTP2Continuation(
                     stream: header.stream, endsStream: endsStream, dependsOnItself: dependsOnItself,
@@ -170,7 +170,7 @@ extension HTTP2Connection {
         state.isRemoteEnded = endsStream
         state.hasEnd = endsStream
         state.sendWindow = peer.initialWindowSize
-        state.receiveWindow = HTTP2ReceiveWindow(size: limits.streamWindow)
+        state.receiveWindow = HTTP2ReceiveWindow(size: initialReceiveWindow)
         state.contentLeft = summary.contentLength
         if let priority = summary.priority {
             state.priority = priority
