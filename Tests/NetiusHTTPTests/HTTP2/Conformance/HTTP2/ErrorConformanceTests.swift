@@ -43,6 +43,7 @@ struct ErrorConformanceTests {
             #expect(client.goAways.last?.lastStream == stream)
             // What ran for it is cancelled.
             await server.cancelled.wait()
+            await client.close()
             try await server.server.waitForConnections(0)
         }
     }
