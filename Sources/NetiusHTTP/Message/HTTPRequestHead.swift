@@ -23,19 +23,31 @@ final class HTTPRequestHead: @unchecked Sendable {
 
     var method: HTTPRequest.Method = .get
     var version: HTTPVersion = .http11
-    var fields = HTTPFields()
+    var fields: HTTPFields {
+        @inline(__always) _read { yield unsafe uncheckedFields }
+        @inline(__always) _modify { yield unsafe &uncheckedFields }
+    }
     /// The request-target as it was received.
-    var target: [UInt8] = []
+    var target: [UInt8] {
+        @inline(__always) _read { yield unsafe uncheckedTarget }
+        @inline(__always) _modify { yield unsafe &uncheckedTarget }
+    }
     var form: TargetForm = .origin
     /// Where the authority is in the absolute-form or authority-form; the scheme ends three octets before.
     var targetAuthority: Range<Int> = 0..<0
     var components = Components()
     /// Whether the request came over TLS, which decides the scheme of a target in origin-form.
     var isSecure = false
+    /// What an extended CONNECT asks to speak (RFC 8441 §4).
+    var connectProtocol: String?
     /// The content that took the place of what is received.
     var body: HTTPRequestBody?
     /// What was learnt of the request on its way; copies share it.
     var context = Guarded(HTTPRequestContext())
+
+    // Unchecked: written for every request, by code that calls nothing back meanwhile.
+    @exclusivity(unchecked) private var uncheckedFields = HTTPFields()
+    @exclusivity(unchecked) private var uncheckedTarget: [UInt8] = []
 
     init() {}
 
@@ -48,6 +60,7 @@ final class HTTPRequestHead: @unchecked Sendable {
         targetAuthority = other.targetAuthority
         components = other.components
         isSecure = other.isSecure
+        connectProtocol = other.connectProtocol
         body = other.body
         context = other.context
     }
@@ -59,6 +72,7 @@ final class HTTPRequestHead: @unchecked Sendable {
         if form == .components { components = Components() }
         form = .origin
         targetAuthority = 0..<0
+        connectProtocol = nil
         body = nil
         if isKnownUniquelyReferenced(&context) {
             context.withLock { $0.reset() }
