@@ -109,14 +109,14 @@ final class HTTP2ClientStream: @unchecked Sendable {
         while head == nil {
             isWoken = false
             try checkFailure()
-            var isDue = isContinued
-            if !isDue { isDue = try await wait(until: continueDeadline) }
             // Where the server says nothing of the content, it gets it.
-            if isDue, continueDeadline < .distantFuture {
+            let isDue = try await isContinued ? true : wait(until: continueDeadline)
+            guard isDue else { continue }
+            isContinued = false
+            if continueDeadline < .distantFuture {
                 continueDeadline = .distantFuture
                 startSending()
             }
-            isContinued = false
         }
     }
 
