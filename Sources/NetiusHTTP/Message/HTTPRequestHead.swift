@@ -32,6 +32,8 @@ final class HTTPRequestHead: @unchecked Sendable {
     var components = Components()
     /// Whether the request came over TLS, which decides the scheme of a target in origin-form.
     var isSecure = false
+    /// What an extended CONNECT asks to speak (RFC 8441 §4).
+    var connectProtocol: String?
     /// The content that took the place of what is received.
     var body: HTTPRequestBody?
     /// What was learnt of the request on its way; copies share it.
@@ -48,6 +50,7 @@ final class HTTPRequestHead: @unchecked Sendable {
         targetAuthority = other.targetAuthority
         components = other.components
         isSecure = other.isSecure
+        connectProtocol = other.connectProtocol
         body = other.body
         context = other.context
     }
@@ -59,6 +62,7 @@ final class HTTPRequestHead: @unchecked Sendable {
         if form == .components { components = Components() }
         form = .origin
         targetAuthority = 0..<0
+        connectProtocol = nil
         body = nil
         if isKnownUniquelyReferenced(&context) {
             context.withLock { $0.reset() }
