@@ -57,6 +57,30 @@ extension HTTPFields.Storage {
         endLine(start: start, nameLength: name.count, valueLength: value.count)
     }
 
+    /// The same in one piece, with name and value from anywhere.
+    @inline(__always)
+    func append(_ name: Span<UInt8>, _ value: Span<UInt8>) {
+        let start = bytes.count
+        let (nameLength, valueLength) = (name.count, value.count)
+        let count = nameLength + valueLength + 4
+        bytes.append(addingCapacity: count) { line in
+            // There is room for `count` octets, and each is written.
+            unsafe line.withUnsafeMutableBufferPointer { target, written in
+                let target = UnsafeMutableRawBufferPointer(target)
+                unsafe name.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+                unsafe target[nameLength] = UInt8(ascii: ":")
+                unsafe target[nameLength + 1] = .space
+                unsafe value.withUnsafeBytes {
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: target[(nameLength + 2)...]).copyMemory(from: $0)
+                }
+                unsafe target[count - 2] = .carriageReturn
+                unsafe target[count - 1] = .lineFeed
+                written = count
+            }
+        }
+        entries.append(HTTPFields.Entry(start: start, nameLength: nameLength, valueLength: valueLength))
+    }
+
     func append(copying index: Int, of other: HTTPFields.Storage) {
         var entry = other.entries[index]
         let line = entry.line

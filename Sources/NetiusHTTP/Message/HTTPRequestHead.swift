@@ -38,6 +38,8 @@ final class HTTPRequestHead: @unchecked Sendable {
     var components = Components()
     /// Whether the request came over TLS, which decides the scheme of a target in origin-form.
     var isSecure = false
+    /// What an extended CONNECT asks to speak (RFC 8441 §4).
+    var connectProtocol: String?
     /// The content that took the place of what is received.
     var body: HTTPRequestBody?
     /// What was learnt of the request on its way; copies share it.
@@ -58,6 +60,7 @@ final class HTTPRequestHead: @unchecked Sendable {
         targetAuthority = other.targetAuthority
         components = other.components
         isSecure = other.isSecure
+        connectProtocol = other.connectProtocol
         body = other.body
         context = other.context
     }
@@ -69,6 +72,7 @@ final class HTTPRequestHead: @unchecked Sendable {
         if form == .components { components = Components() }
         form = .origin
         targetAuthority = 0..<0
+        connectProtocol = nil
         body = nil
         if isKnownUniquelyReferenced(&context) {
             context.withLock { $0.reset() }

@@ -13,6 +13,10 @@ struct OctetSet {
     @inline(__always)
     static var token: OctetSet { OctetSet(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE) }
 
+    /// RFC 9113 §8.2.1: `tchar` without upper-case letters.
+    @inline(__always)
+    static var lowercaseToken: OctetSet { OctetSet(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C000_0000) }
+
     /// RFC 3986 §3.2.2: what `reg-name` consists of besides percent-encoded octets: `unreserved / sub-delims`.
     @inline(__always)
     static var registeredName: OctetSet { OctetSet(low: 0x2BFF_7FD2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE) }

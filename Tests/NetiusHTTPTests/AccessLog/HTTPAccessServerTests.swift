@@ -61,15 +61,15 @@ struct HTTPAccessServerTests {
         #expect(log.lostLines == 0)
     }
 
-    @Test("What trusted proxies and authentication found out is in the line")
-    func middleware() async throws {
+    @Test("What trusted proxies and authentication found out is in the line", arguments: TransportMode.allCases)
+    func middleware(mode: TransportMode) async throws {
         let written = Box<[UInt8]>([])
         let log = try HTTPAccessLog(to: .closure { written.value += $0 }, format: .common)
         let middleware = [
             HTTPMiddleware.trustedProxies(try IPNetworkSet(parsing: ["127.0.0.1"])),
             .basicAuthentication(user: "frank", password: "secret"),
         ]
-        try await withServer({ $0.accessLog = log }, handler: middleware({ _ in .ok("in") })) { server in
+        try await withServer(in: mode, { $0.accessLog = log }, handler: middleware({ _ in .ok("in") })) { server in
             for authorization in ["ZnJhbms6c2VjcmV0", "ZnJhbms6d3Jvbmc="] {
                 _ = try await server.respond(
                     "GET /x HTTP/1.1\r\nHost: a\r\nForwarded: for=203.0.113.9\r\nAuthorization: Basic \(authorization)\r\n\r\n"

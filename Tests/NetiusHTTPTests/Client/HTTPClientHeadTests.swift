@@ -5,11 +5,11 @@ import Testing
 
 @Suite("The heads that a client sends and receives", .timeLimit(.minutes(2)))
 struct HTTPClientHeadTests {
-    @Test("Host may be another than the URL's, but never what is no host")
-    func host() async throws {
-        try await withServer(handler: { .ok($0.authority ?? "-") }) { server in
-            let url = "http://127.0.0.1:\(server.port)/"
-            try await withClient { client in
+    @Test("Host may be another than the URL's, but never what is no host", arguments: TransportMode.allCases)
+    func host(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: { .ok($0.authority ?? "-") }) { server in
+            let url = server.url("/")
+            try await withClient(in: mode) { client in
                 let own = try await client.get(url, headerFields: [.host: "other.test:81"])
                 #expect(try await own.body.text(upTo: 100) == "other.test:81")
                 #expect(try await client.get(url).body.text(upTo: 100) == "127.0.0.1:\(server.port)")

@@ -113,33 +113,59 @@ struct HTTPClientHostileTests {
         }
     }
 
-    @Test("A server that accepts nothing, says nothing, pauses or drips runs into the deadline for that")
-    func deadlines() async throws {
-        try await withScriptedServer { connection, _ in
-            let head = try await connection.head() ?? ""
-            if head.contains("/pause") { try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc") }
-            if head.contains("/head") { try await connection.send("HTTP/1.1 200 OK\r\nContent-") }
-            if head.contains("/drip") {
-                try await connection.send("HTTP/1.1 200 OK\r\n\r\n")
-                while true {
-                    try await connection.send("x")
-                    try await Task.sleep(for: .milliseconds(10))
+    @Test(
+        "A server that says nothing, pauses or drips runs into the deadline for that", arguments: TransportMode.allCases
+    )
+    func deadlines(mode: TransportMode) async throws {
+        let (began, cancelled) = (Gate(), Gate())
+        try await withServer(in: mode) { request in
+            began.open()
+            guard request.path != "/nothing" else { try await untilCancelled(cancelled) }
+            return HTTPResponse(.ok, contentLength: request.path == "/pause" ? 9 : nil) { writer in
+                if request.path == "/pause" {
+                    try await writer.write("abc")
+                    try await untilCancelled(cancelled)
+                }
+                do {
+                    while true {
+                        try await writer.write("x")
+                        try await Task.sleep(for: .milliseconds(10))
+                    }
+                } catch {
+                    cancelled.open()
+                    throw error
                 }
             }
-            await connection.waitForEnd()
         } _: { server async throws in
-            try await withClient({
-                $0.firstByteTimeout = .milliseconds(100)
-                $0.readTimeout = .milliseconds(120)
-            }) { client async throws in
+            try await withClient(
+                in: mode,
+                {
+                    $0.firstByteTimeout = .milliseconds(100)
+                    $0.readTimeout = .milliseconds(120)
+                }
+            ) { client async throws in
                 #expect(try await outcome(client, server.url("/nothing")) == "first-byte-timed-out")
-                #expect(try await outcome(client, server.url("/head")) == "read-timed-out")
                 #expect(try await outcome(client, server.url("/pause")) == "read-timed-out")
             }
-            try await withClient({ $0.requestTimeout = .milliseconds(200) }) { client async throws in
+            try await withClient(in: mode, { $0.requestTimeout = .milliseconds(200) }) { client async throws in
                 #expect(try await outcome(client, server.url("/nothing")) == "request-timed-out")
                 #expect(try await outcome(client, server.url("/drip")) == "request-timed-out")
                 #expect(try await outcome(client, server.url("/pause")) == "request-timed-out")
+                try await eventually("the handlers are cancelled") { cancelled.count == began.count }
+            }
+            try await server.waitForConnections(0)
+        }
+    }
+
+    @Test("So does one that pauses in the head")
+    func pausingHead() async throws {
+        try await withScriptedServer { connection, _ in
+            _ = try await connection.head()
+            try await connection.send("HTTP/1.1 200 OK\r\nContent-")
+            await connection.waitForEnd()
+        } _: { server async throws in
+            try await withClient({ $0.readTimeout = .milliseconds(120) }) { client async throws in
+                #expect(try await outcome(client, server.url()) == "read-timed-out")
             }
             try await eventually("nothing is left open") { openSockets(at: server.port).map { $0 == 0 } ?? true }
         }
@@ -183,22 +209,20 @@ struct HTTPClientHostileTests {
         await group.shutdown()
     }
 
-    @Test("A redirect that never ends, and one to nowhere, is an error")
-    func redirects() async throws {
-        try await withScriptedServer { connection, _ in
-            while let head = try await connection.head() {
-                let path = head.split(separator: " ")[1]
-                let location =
-                    switch path {
-                    case "/loop": "/loop"
-                    case "/file": "file:///etc/passwd"
-                    case "/socket": "http+unix://%2Frun%2Fdocker.sock/"
-                    default: "/\((Int(path.dropFirst()) ?? 0) + 1)"
-                    }
-                try await connection.send("HTTP/1.1 302 Found\r\nLocation: \(location)\r\nContent-Length: 0\r\n\r\n")
-            }
+    @Test("A redirect that never ends, and one to nowhere, is an error", arguments: TransportMode.allCases)
+    func redirects(mode: TransportMode) async throws {
+        try await withServer(in: mode) { request in
+            let path = request.path ?? ""
+            let location =
+                switch path {
+                case "/loop": "/loop"
+                case "/file": "file:///etc/passwd"
+                case "/socket": "http+unix://%2Frun%2Fdocker.sock/"
+                default: "/\((Int(path.dropFirst()) ?? 0) + 1)"
+                }
+            return HTTPResponse(status: .found, headerFields: [.location: location])
         } _: { server async throws in
-            try await withClient { client async throws in
+            try await withClient(in: mode) { client async throws in
                 for path in ["/loop", "/file", "/socket", "/0"] {
                     #expect(try await outcome(client, server.url(path)) == "redirect-failed", "\(path)")
                 }
@@ -208,10 +232,10 @@ struct HTTPClientHostileTests {
 
     @Test(
         "Content that expands too much, or is not what its coding says, is an error",
-        arguments: ["bomb", "garbage", "cut"])
-    func codings(kind: String) async throws {
+        arguments: ["bomb", "garbage", "cut"], TransportMode.allCases)
+    func codings(kind: String, mode: TransportMode) async throws {
         let zeros = coded([UInt8](repeating: 0, count: 20_000_000))
-        try await withServer { _ in
+        try await withServer(in: mode) { _ in
             let bytes =
                 switch kind {
                 case "bomb": zeros
@@ -220,8 +244,9 @@ struct HTTPClientHostileTests {
                 }
             return HTTPResponse(status: .ok, headerFields: [.contentEncoding: "gzip"], body: .bytes(bytes))
         } _: { server async throws in
-            try await withClient({ if kind == "bomb" { $0.maximumDecodingRatio = 100 } }) { client async throws in
-                let response = try await client.get("http://127.0.0.1:\(server.port)/")
+            try await withClient(in: mode, { if kind == "bomb" { $0.maximumDecodingRatio = 100 } }) {
+                client async throws in
+                let response = try await client.get(server.url("/"))
                 let error = await clientError { _ = try await response.body.collect(upTo: 100_000_000) }
                 #expect(error?.code == .contentCoding)
                 // Nor is it ever whole later.

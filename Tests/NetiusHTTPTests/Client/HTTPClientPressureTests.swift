@@ -6,10 +6,10 @@ import Testing
 
 @Suite("HTTP client: what does not go out, arrive or end as usual", .serialized, .timeLimit(.minutes(2)))
 struct HTTPClientPressureTests {
-    @Test("A piece of content that is empty is not the end of it")
-    func emptyPieces() async throws {
-        try await withServer(handler: { .ok(try await $0.body.text(upTo: 100)) }) { server in
-            try await withClient { client async throws in
+    @Test("A piece of content that is empty is not the end of it", arguments: TransportMode.allCases)
+    func emptyPieces(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: { .ok(try await $0.body.text(upTo: 100)) }) { server in
+            try await withClient(in: mode) { client async throws in
                 let pieces = Box([[], Array("one ".utf8), [], [], Array("two".utf8), []])
                 let body = HTTPRequestBody {
                     var left = pieces.value
@@ -17,9 +17,9 @@ struct HTTPClientPressureTests {
                     defer { pieces.value = left }
                     return left.removeFirst()
                 }
-                let response = try await client.post("http://\(server.address)/", body: body)
+                let response = try await client.post(server.url("/"), body: body)
                 #expect(try await response.body.text(upTo: 100) == "one two")
-                let next = try await client.get("http://\(server.address)/")
+                let next = try await client.get(server.url("/"))
                 #expect(next.status == .ok)
             }
         }
@@ -90,16 +90,19 @@ struct HTTPClientPressureTests {
         }
     }
 
-    @Test("Codings one upon the other may not expand together beyond what one may")
-    func nestedCodings() async throws {
+    @Test("Codings one upon the other may not expand together beyond what one may", arguments: TransportMode.allCases)
+    func nestedCodings(mode: TransportMode) async throws {
         let octets = try #require(Data(base64Encoded: Self.emptyMembersTwiceCoded))
-        try await withServer(handler: { _ in
-            HTTPResponse(
-                status: .ok, headerFields: [.contentEncoding: "gzip, gzip, gzip"], body: .bytes([UInt8](octets)))
-        }) { server in
-            try await withClient { client async throws in
+        try await withServer(
+            in: mode,
+            handler: { _ in
+                HTTPResponse(
+                    status: .ok, headerFields: [.contentEncoding: "gzip, gzip, gzip"], body: .bytes([UInt8](octets)))
+            }
+        ) { server in
+            try await withClient(in: mode) { client async throws in
                 let error = await clientError {
-                    _ = try await client.get("http://\(server.address)/").body.collect(upTo: 100)
+                    _ = try await client.get(server.url("/")).body.collect(upTo: 100)
                 }
                 #expect(error?.code == .contentCoding)
             }

@@ -11,15 +11,15 @@ struct HTTPClientRequestTests {
         return .text("\(request.method) \(request.path ?? "") \(body)", status: .ok)
     }
 
-    @Test("GET gives status, version, fields and content")
-    func get() async throws {
-        try await withServer { request in
+    @Test("GET gives status, version, fields and content", arguments: TransportMode.allCases)
+    func get(mode: TransportMode) async throws {
+        try await withServer(in: mode) { request in
             HTTPResponse(status: .created, headerFields: [.eTag: "\"1\""], body: .text("Hello \(request.path ?? "")"))
         } _: { server async throws in
-            try await withClient { client async throws in
-                let url = "http://127.0.0.1:\(server.port)/a?b=c#d"
+            try await withClient(in: mode) { client async throws in
+                let url = server.url("/a?b=c#d")
                 let response = try await client.get(url)
-                #expect(response.status == .created && response.version == .http11)
+                #expect(response.status == .created && response.version == mode.version)
                 #expect(response.headerFields[.eTag] == "\"1\"")
                 #expect(response.url == (try HTTPURL(parsing: url)) && response.history.isEmpty)
                 #expect(try await response.body.text(upTo: 100) == "Hello /a?b=c")
@@ -29,11 +29,11 @@ struct HTTPClientRequestTests {
         }
     }
 
-    @Test("Every method has its way, with content where it may have some")
-    func methods() async throws {
-        try await withServer(handler: Self.echo) { server async throws in
-            try await withClient { client async throws in
-                let url = "http://127.0.0.1:\(server.port)/x"
+    @Test("Every method has its way, with content where it may have some", arguments: TransportMode.allCases)
+    func methods(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.echo) { server async throws in
+            try await withClient(in: mode) { client async throws in
+                let url = server.url("/x")
                 let body = HTTPRequestBody.text("content")
                 #expect(try await client.post(url, body: body).body.text(upTo: 99) == "POST /x content")
                 #expect(try await client.put(url, body: body).body.text(upTo: 99) == "PUT /x content")
@@ -46,17 +46,17 @@ struct HTTPClientRequestTests {
                 #expect(try await head.body.collect(upTo: 99).isEmpty)
                 let other = try await client.execute(
                     HTTPRequest(
-                        method: .options, scheme: "http", authority: "127.0.0.1:\(server.port)", path: "*"))
+                        method: .options, scheme: mode.scheme, authority: "127.0.0.1:\(server.port)", path: "*"))
                 #expect(try await other.body.text(upTo: 99) == "OPTIONS * ")
             }
         }
     }
 
-    @Test("A request that is made of a URL, or of its parts, asks for the same")
-    func requests() async throws {
-        try await withServer(handler: Self.echo) { server async throws in
-            try await withClient { client async throws in
-                let url = try HTTPURL(parsing: "http://127.0.0.1:\(server.port)/a%20b?q")
+    @Test("A request that is made of a URL, or of its parts, asks for the same", arguments: TransportMode.allCases)
+    func requests(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.echo) { server async throws in
+            try await withClient(in: mode) { client async throws in
+                let url = try HTTPURL(parsing: server.url("/a%20b?q"))
                 #expect(try await client.execute(HTTPRequest(url: url)).body.text(upTo: 99) == "GET /a%20b?q ")
                 #expect(try await client.execute(.put, url).body.text(upTo: 99) == "PUT /a%20b?q ")
             }
@@ -92,10 +92,12 @@ struct HTTPClientRequestTests {
         }
     }
 
-    @Test("Content that is large, in chunks, or without a length arrives whole", arguments: [0, 1, 70_000, 3_000_000])
-    func contents(size: Int) async throws {
+    @Test(
+        "Content that is large, in chunks, or without a length arrives whole", arguments: [0, 1, 70_000, 3_000_000],
+        TransportMode.allCases)
+    func contents(size: Int, mode: TransportMode) async throws {
         let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
-        try await withServer { request in
+        try await withServer(in: mode) { request in
             switch request.path {
             case "/length": return HTTPResponse(status: .ok, body: .bytes(bytes))
             default:
@@ -106,15 +108,15 @@ struct HTTPClientRequestTests {
                 }
             }
         } _: { server async throws in
-            try await withClient { client async throws in
+            try await withClient(in: mode) { client async throws in
                 for path in ["/length", "/chunks", "/length", "/chunks"] {
-                    let response = try await client.get("http://127.0.0.1:\(server.port)\(path)")
+                    let response = try await client.get(server.url("\(path)"))
                     #expect(try await response.body.collect(upTo: size) == bytes)
                     #expect(await response.body.trailers[.eTag] == (path == "/chunks" ? "\"end\"" : nil))
                 }
                 #expect(try await server.connectionCount() == 1)
                 var (count, pieces) = (0, 0)
-                for try await piece in try await client.get("http://127.0.0.1:\(server.port)/chunks").body {
+                for try await piece in try await client.get(server.url("/chunks")).body {
                     count += piece.count
                     pieces += 1
                 }
@@ -139,34 +141,34 @@ struct HTTPClientRequestTests {
         }
     }
 
-    @Test("A limit of what is read is an error beyond it, and closes the connection")
-    func tooLarge() async throws {
-        try await withServer { request in
+    @Test("A limit of what is read is an error beyond it, and ends the exchange", arguments: TransportMode.allCases)
+    func tooLarge(mode: TransportMode) async throws {
+        try await withServer(in: mode) { request in
             HTTPResponse(
                 status: .ok, body: .bytes([UInt8](repeating: 1, count: request.path == "/small" ? 9 : 900_000)))
         } _: { server async throws in
-            try await withClient { client async throws in
-                let url = "http://127.0.0.1:\(server.port)"
+            try await withClient(in: mode) { client async throws in
+                let url = server.url()
                 let small = try await client.get(url + "/small")
                 #expect(await clientError { _ = try await small.body.collect(upTo: 8) }?.code == .tooLarge)
                 #expect(try await small.body.collect(upTo: 9).count == 9)
                 let large = try await client.get(url + "/large")
                 #expect(await clientError { _ = try await large.body.collect(upTo: 1000) }?.code == .tooLarge)
                 #expect(await clientError { _ = try await large.body.collect(upTo: 900_000) }?.code == .tooLarge)
-                try await server.waitForConnections(0)
+                if !mode.isHTTP2 { try await server.waitForConnections(0) }
             }
         }
     }
 
-    @Test("Text is read in the character set that Content-Type names")
-    func text() async throws {
-        try await withServer { request in
+    @Test("Text is read in the character set that Content-Type names", arguments: TransportMode.allCases)
+    func text(mode: TransportMode) async throws {
+        try await withServer(in: mode) { request in
             let charset = String((request.path ?? "").dropFirst())
             let fields: HTTPFields = charset.isEmpty ? [:] : [.contentType: "text/plain; charset=\(charset)"]
             return HTTPResponse(status: .ok, headerFields: fields, body: .bytes([0x61, 0xE4, 0xC3, 0xA4]))
         } _: { server async throws in
-            try await withClient { client async throws in
-                let url = "http://127.0.0.1:\(server.port)/"
+            try await withClient(in: mode) { client async throws in
+                let url = server.url("/")
                 func text(_ charset: String) async throws -> String {
                     try await client.get(url + charset).body.text(upTo: 99)
                 }

@@ -4,13 +4,21 @@ import Testing
 
 @testable import NetiusHTTP
 
+extension HTTPClient.Configuration {
+    /// Of a client that speaks as the mode says.
+    init(speaking mode: TransportMode) throws {
+        self.init()
+        if mode.isSecure { tls = try TestIdentity.client.get() }
+    }
+}
+
 /// Runs a client on loops of its own around a test, and shuts it down after it.
 func withClient<Result>(
-    loops: Int = 1, _ configure: (inout HTTPClient.Configuration) -> Void = { _ in },
+    in mode: TransportMode = .http1, loops: Int = 1, _ configure: (inout HTTPClient.Configuration) -> Void = { _ in },
     _ test: (HTTPClient) async throws -> Result
 ) async throws -> Result {
     let group = try LoopGroup(count: loops)
-    var configuration = HTTPClient.Configuration()
+    var configuration = try HTTPClient.Configuration(speaking: mode)
     configuration.loops = group
     // Tests that are about none of these are not to fail on a machine that is busy.
     configuration.connectTimeout = .seconds(60)

@@ -7,9 +7,9 @@ import Testing
 struct HTTPEventsTests {
     private static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
-    @Test("The head says what it is, and the events follow")
-    func response() async throws {
-        try await withServer { _ in
+    @Test("The head says what it is, and the events follow", arguments: TransportMode.allCases)
+    func response(mode: TransportMode) async throws {
+        try await withServer(in: mode) { _ in
             .events(headerFields: [.contentType: "text/plain", .eTag: "\"a\""]) { events in
                 try await events.send("one", id: "1")
                 try await events.comment("nothing")
@@ -25,10 +25,10 @@ struct HTTPEventsTests {
         }
     }
 
-    @Test("The head comes before there is an event, and each event when it is sent")
-    func promptness() async throws {
+    @Test("The head comes before there is an event, and each event when it is sent", arguments: TransportMode.allCases)
+    func promptness(mode: TransportMode) async throws {
         let gate = Gate()
-        try await withServer { _ in
+        try await withServer(in: mode) { _ in
             .events { events in
                 for number in 1...3 {
                     await gate.wait(number)
@@ -38,34 +38,36 @@ struct HTTPEventsTests {
         } _: { server in
             let client = try await server.connect()
             try await client.send(Self.request)
-            try await client.receive(past: ":\n\n")
+            try await client.receiveContent(endingWith: ":\n\n")
             for number in 1...3 {
                 gate.open()
-                try await client.receive(past: "data: \(number)\n\n")
+                try await client.receiveContent(endingWith: "data: \(number)\n\n")
             }
-            try await client.receive(past: "0\r\n\r\n")
+            _ = try await client.response()
             await client.close()
         }
     }
 
-    @Test("A quiet stream has a heartbeat")
-    func heartbeat() async throws {
+    @Test("A quiet stream has a heartbeat", arguments: TransportMode.allCases)
+    func heartbeat(mode: TransportMode) async throws {
         let ended = Gate()
-        try await withServer { _ in
+        try await withServer(in: mode) { _ in
             .events(heartbeat: .milliseconds(20)) { _ in try await untilCancelled(ended) }
         } _: { server in
             let client = try await server.connect()
             try await client.send(Self.request)
-            for _ in 0..<4 { try await client.receive(past: ":\n\n") }
+            try await client.receiveContent { $0.hasPrefix(":\n\n:\n\n:\n\n:\n\n") }
             await client.reset()
             await ended.wait()
         }
     }
 
-    @Test("Without a heartbeat there is none, and a client that leaves still ends the stream")
-    func noHeartbeat() async throws {
+    @Test(
+        "Without a heartbeat there is none, and a client that leaves still ends the stream",
+        arguments: TransportMode.allCases)
+    func noHeartbeat(mode: TransportMode) async throws {
         let ended = Gate()
-        try await withServer { _ in
+        try await withServer(in: mode) { _ in
             .events(heartbeat: nil) { events in
                 try await events.send("one")
                 try await untilCancelled(ended)
@@ -73,16 +75,16 @@ struct HTTPEventsTests {
         } _: { server in
             let client = try await server.connect()
             try await client.send(Self.request)
-            try await client.receive(past: "data: one\n\n")
+            try await client.receiveContent(endingWith: "data: one\n\n")
             await client.close()
             await ended.wait()
         }
     }
 
-    @Test("A client that takes nothing any more is found by the heartbeat")
-    func stalled() async throws {
+    @Test("A client that takes nothing any more is found by the heartbeat", arguments: TransportMode.allCases)
+    func stalled(mode: TransportMode) async throws {
         let ended = Gate()
-        try await withServer {
+        try await withServer(in: mode) {
             $0.writeTimeout = .milliseconds(200)
         } handler: { _ in
             .events(heartbeat: .milliseconds(10)) { events in
@@ -98,16 +100,16 @@ struct HTTPEventsTests {
         } _: { server in
             let client = try await server.connect()
             try await client.send(Self.request)
-            try await client.receive(past: ":\n\n")
+            try await client.receiveContent { $0.hasPrefix(":\n\n") }
             await ended.wait()
             await client.reset()
         }
     }
 
-    @Test("Several tasks may send at a time, and no event is torn")
-    func concurrency() async throws {
+    @Test("Several tasks may send at a time, and no event is torn", arguments: TransportMode.allCases)
+    func concurrency(mode: TransportMode) async throws {
         let data = String(repeating: "x", count: 40_000)
-        try await withServer { _ in
+        try await withServer(in: mode) { _ in
             .events(heartbeat: .milliseconds(10)) { events in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for task in 0..<4 {
@@ -130,9 +132,9 @@ struct HTTPEventsTests {
         }
     }
 
-    @Test("An error cuts the stream, so that it does not look like one that ended")
-    func failing() async throws {
-        try await withServer { _ in
+    @Test("An error cuts the stream, so that it does not look like one that ended", arguments: TransportMode.allCases)
+    func failing(mode: TransportMode) async throws {
+        try await withServer(in: mode) { _ in
             .events { events in
                 try await events.send("one")
                 try await events.send("two", event: "a\nb")
@@ -146,9 +148,9 @@ struct HTTPEventsTests {
         }
     }
 
-    @Test("HEAD gets the head alone")
-    func head() async throws {
-        try await withServer { _ in
+    @Test("HEAD gets the head alone", arguments: TransportMode.allCases)
+    func head(mode: TransportMode) async throws {
+        try await withServer(in: mode) { _ in
             .events { _ in Issue.record("a stream for HEAD") }
         } _: { server in
             let response = try await server.respond("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", to: "HEAD")

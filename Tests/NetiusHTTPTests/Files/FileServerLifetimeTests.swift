@@ -6,15 +6,15 @@ import Testing
 
 @Suite("File server: how long files are kept, and the largest there are", .serialized, .timeLimit(.minutes(2)))
 struct FileServerLifetimeTests {
-    @Test("The end of the largest file there can be is sent, and no sum overflows")
-    func largest() async throws {
+    @Test("The end of the largest file there can be is sent, and no sum overflows", arguments: TransportMode.allCases)
+    func largest(mode: TransportMode) async throws {
         // Of the usual file systems this one alone, in memory, holds such files.
         let path = "/dev/shm/netius-\(UInt64.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Data().write(to: URL(fileURLWithPath: path + "/file"))
         #expect(truncate(path + "/file", .max) == 0)
-        try await withServer(handler: FileServer(root: path).handler) { server in
+        try await withServer(in: mode, handler: FileServer(root: path).handler) { server in
             for count in [10, 100_000, 700_000] {
                 let response = try await server.respond(
                     FileServerSocketTests.request("/file", "Range: bytes=-\(count)\r\n"))
@@ -32,8 +32,10 @@ struct FileServerLifetimeTests {
         }
     }
 
-    @Test("A file is kept for the requests that came with one, unless that one has waited")
-    func kept() async throws {
+    @Test(
+        "A file is kept for the requests that came with one, unless that one has waited",
+        arguments: TransportMode.allCases)
+    func kept(mode: TransportMode) async throws {
         try await withFileTree(["a.txt": "hello"]) { tree in
             let files = try FileServer(tree)
             let handler: HTTPServer.Handler = { request in
@@ -46,7 +48,7 @@ struct FileServerLifetimeTests {
                 let isKept = OpenFileTable.Key(request).flatMap { files.openFiles(for: request)?.file($0) } != nil
                 return .ok(isKept ? "kept" : "not kept")
             }
-            try await withServer(handler: handler) { server in
+            try await withServer(in: mode, handler: handler) { server in
                 // The first finds the folder in memory.
                 _ = try await server.respond(FileServerSocketTests.request("/a.txt"))
                 #expect(try await server.respond(FileServerSocketTests.request("/a.txt")).text == "kept")
@@ -55,11 +57,11 @@ struct FileServerLifetimeTests {
         }
     }
 
-    @Test("A file server that is made for one request goes with it")
-    func shortLived() async throws {
+    @Test("A file server that is made for one request goes with it", arguments: TransportMode.allCases)
+    func shortLived(mode: TransportMode) async throws {
         try await withFileTree(["a.txt": "hello"]) { tree in
             let handler: HTTPServer.Handler = { try await FileServer(tree).respond(to: $0) }
-            try await withServer(handler: handler) { server in
+            try await withServer(in: mode, handler: handler) { server in
                 let client = try await server.connect()
                 for _ in 0..<20 {
                     try await client.send(FileServerSocketTests.request("/a.txt"))

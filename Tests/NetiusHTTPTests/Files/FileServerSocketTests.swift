@@ -21,12 +21,12 @@ struct FileServerSocketTests {
         return content
     }
 
-    @Test("Answers of all kinds follow each other on one connection")
-    func pipeline() async throws {
+    @Test("Answers of all kinds follow each other on one connection", arguments: TransportMode.allCases)
+    func pipeline(mode: TransportMode) async throws {
         let files = ["a.txt": "hello", "empty": "", "sub/index.html": "index", "list/x": "x"]
         try await withFileTree(files) { tree in
             try tree.write(HTTPServerFileBodyTests.content(100_000), to: "large")
-            try await withServer(handler: FileServer(tree).handler) { server in
+            try await withServer(in: mode, handler: FileServer(tree).handler) { server in
                 let client = try await server.connect()
                 let steps: [(path: String, fields: String, method: String, status: Int, length: Int?)] = [
                     ("/a.txt", "", "GET", 200, 5), ("/none", "", "GET", 404, nil), ("/a.txt", "", "HEAD", 200, 0),
@@ -55,12 +55,12 @@ struct FileServerSocketTests {
         }
     }
 
-    @Test("Parts arrive as the octets that were asked for")
-    func parts() async throws {
+    @Test("Parts arrive as the octets that were asked for", arguments: TransportMode.allCases)
+    func parts(mode: TransportMode) async throws {
         try await withFileTree { tree in
             let content = HTTPServerFileBodyTests.content(300_000)
             try tree.write(content, to: "large")
-            try await withServer(handler: FileServer(tree).handler) { server in
+            try await withServer(in: mode, handler: FileServer(tree).handler) { server in
                 let client = try await server.connect()
                 var generator = SeededGenerator(seed: 51)
                 for _ in 0..<50 {
@@ -95,8 +95,10 @@ struct FileServerSocketTests {
         }
     }
 
-    @Test("A file that grows while it is sent is sent as it was, and the next time as it is")
-    func grows() async throws {
+    @Test(
+        "A file that grows while it is sent is sent as it was, and the next time as it is",
+        arguments: TransportMode.allCases)
+    func grows(mode: TransportMode) async throws {
         try await changing { tree in
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: tree.root + "/file"))
             try handle.seekToEnd()
@@ -109,8 +111,10 @@ struct FileServerSocketTests {
         }
     }
 
-    @Test("A file that is replaced while it is sent is sent as it was, and the next time it is the new one")
-    func replaced() async throws {
+    @Test(
+        "A file that is replaced while it is sent is sent as it was, and the next time it is the new one",
+        arguments: TransportMode.allCases)
+    func replaced(mode: TransportMode) async throws {
         try await changing { tree in
             try tree.write(Array("new".utf8), to: "other")
             #expect(rename(tree.root + "/other", tree.root + "/file") == 0)
@@ -121,8 +125,8 @@ struct FileServerSocketTests {
         }
     }
 
-    @Test("A file that is removed while it is sent is sent whole, and then gone")
-    func removed() async throws {
+    @Test("A file that is removed while it is sent is sent whole, and then gone", arguments: TransportMode.allCases)
+    func removed(mode: TransportMode) async throws {
         try await changing { tree in
             try FileManager.default.removeItem(atPath: tree.root + "/file")
         } then: { client, content, _ in
@@ -132,8 +136,10 @@ struct FileServerSocketTests {
         }
     }
 
-    @Test("A file that is cut while it is sent cuts the connection, and nothing is put in its place")
-    func truncated() async throws {
+    @Test(
+        "A file that is cut while it is sent cuts the connection, and nothing is put in its place",
+        arguments: TransportMode.allCases)
+    func truncated(mode: TransportMode) async throws {
         try await changing { tree in
             #expect(truncate(tree.root + "/file", 1000) == 0)
         } then: { client, content, server in
@@ -145,12 +151,14 @@ struct FileServerSocketTests {
         }
     }
 
-    @Test("A file that is cut between the parts of it that are asked for cuts the connection")
-    func truncatedParts() async throws {
+    @Test(
+        "A file that is cut between the parts of it that are asked for cuts the connection",
+        arguments: TransportMode.allCases)
+    func truncatedParts(mode: TransportMode) async throws {
         try await withFileTree { tree in
             let content = Self.largeContent()
             try tree.write(content, to: "file")
-            try await withServer(handler: FileServer(tree).handler) { server in
+            try await withServer(in: mode, handler: FileServer(tree).handler) { server in
                 let client = try await server.connect()
                 try await client.send(Self.request("/file", "Range: bytes=0-11999999,12500000-12582911\r\n"))
                 #expect(try await client.receiveMore())
@@ -161,13 +169,13 @@ struct FileServerSocketTests {
         }
     }
 
-    @Test("A large listing is streamed, and whole")
-    func listing() async throws {
+    @Test("A large listing is streamed, and whole", arguments: TransportMode.allCases)
+    func listing(mode: TransportMode) async throws {
         try await withFileTree { tree in
             for number in 0..<2000 { try tree.write([], to: "file-\(number)") }
-            try await withServer(handler: FileServer(tree).handler) { server in
+            try await withServer(in: mode, handler: FileServer(tree).handler) { server in
                 let response = try await server.respond(Self.request("/", "Accept: application/json\r\n"))
-                #expect(response.framing == .chunked)
+                #expect(response.framing == mode.framingWithoutLength)
                 let objects = try JSONSerialization.jsonObject(with: Data(response.body)) as? [[String: Any]]
                 #expect(objects?.count == 2000)
             }
@@ -202,10 +210,10 @@ struct FileServerSocketTests {
         }
     }
 
-    @Test("Descriptors are given back")
-    func descriptors() async throws {
+    @Test("Descriptors are given back", arguments: TransportMode.allCases)
+    func descriptors(mode: TransportMode) async throws {
         try await withFileTree(["a.txt": "hello", "sub/x": "x"]) { tree in
-            try await withServer(handler: FileServer(tree).handler) { server in
+            try await withServer(in: mode, handler: FileServer(tree).handler) { server in
                 let client = try await server.connect()
                 func openFiles() throws -> Int {
                     // Those of other tests that run meanwhile do not count.

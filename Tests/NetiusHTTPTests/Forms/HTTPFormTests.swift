@@ -39,9 +39,9 @@ struct HTTPFormTests {
         let message: String? = "short and stout"
     }
 
-    @Test("A server answers what the error says")
-    func answers() async throws {
-        try await withServer { request in
+    @Test("A server answers what the error says", arguments: TransportMode.allCases)
+    func answers(mode: TransportMode) async throws {
+        try await withServer(in: mode) { request in
             if request.path == "/teapot" { throw Teapot() }
             let form = try await request.form(upTo: 10, pairs: 2)
             return .ok("\(form["name"] ?? "nobody")")

@@ -195,10 +195,10 @@ struct UploadTests {
         }
     }
 
-    @Test("A client that leaves in the midst of an upload leaves no file behind")
-    func leaving() async throws {
+    @Test("A client that leaves in the midst of an upload leaves no file behind", arguments: TransportMode.allCases)
+    func leaving(mode: TransportMode) async throws {
         try await withFolder { folder in
-            try await withServer(handler: handler(folder)) { server in
+            try await withServer(in: mode, handler: handler(folder)) { server in
                 let client = try await server.connect()
                 try await client.send(
                     """
@@ -213,10 +213,10 @@ struct UploadTests {
         }
     }
 
-    @Test("A form that is cut short by its length is answered with 400")
-    func truncated() async throws {
+    @Test("A form that is cut short by its length is answered with 400", arguments: TransportMode.allCases)
+    func truncated(mode: TransportMode) async throws {
         try await withFolder { folder in
-            try await withServer(handler: handler(folder)) { server in
+            try await withServer(in: mode, handler: handler(folder)) { server in
                 let form = "--b\r\nContent-Disposition: form-data; name=\"a\"; filename=\"upload\"\r\n\r\nvalue"
                 let response = try await server.respond(
                     """

@@ -35,12 +35,14 @@ struct AccessListTests {
         #expect(try await status(.accessList(allow: IPNetworkSet()), of: nil) == 200)
     }
 
-    @Test("Behind trusted proxies it is the client's address that counts, and cannot be feigned")
-    func behindProxies() async throws {
+    @Test(
+        "Behind trusted proxies it is the client's address that counts, and cannot be feigned",
+        arguments: TransportMode.allCases)
+    func behindProxies(mode: TransportMode) async throws {
         let local = try IPNetworkSet(parsing: ["127.0.0.1"])
         let denied = try IPNetworkSet(parsing: ["203.0.113.0/24"])
         let handler = [HTTPMiddleware.trustedProxies(local), .accessList(deny: denied)]({ _ in .ok("in") })
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             for (value, status) in [
                 ("203.0.113.9", 403), ("127.0.0.1, 203.0.113.9", 403), ("203.0.113.9, 198.51.100.1", 200),
             ] {

@@ -116,15 +116,17 @@ struct BasicAuthenticationTests {
         }
     }
 
-    @Test("A password file lets its users in, on one connection, and shuts out who was removed")
-    func passwordFile() async throws {
+    @Test(
+        "A password file lets its users in, on one connection, and shuts out who was removed",
+        arguments: TransportMode.allCases)
+    func passwordFile(mode: TransportMode) async throws {
         guard let htpasswd = ChildProcess("htpasswd") else { return }
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("users-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         #expect(try await htpasswd.run(["-c", "-b", "-B", path, "frank", "secret"]).status == 0)
         let file = try HTTPPasswordFile(path: path)
         let middleware = HTTPMiddleware.basicAuthentication(passwordFile: file)
-        try await withServer(handler: middleware { Self.greet($0) }) { server in
+        try await withServer(in: mode, handler: middleware { Self.greet($0) }) { server in
             let client = try await server.connect()
             func status(_ credentials: String) async throws -> Int {
                 try await client.send("GET / HTTP/1.1\r\nHost: a\r\nAuthorization: \(basic(credentials))\r\n\r\n")
@@ -140,9 +142,9 @@ struct BasicAuthenticationTests {
         }
     }
 
-    @Test("Hostile credentials are answered with 401, and the connection goes on")
-    func hostile() async throws {
-        try await withServer(handler: Self.pair { Self.greet($0) }) { server in
+    @Test("Hostile credentials are answered with 401, and the connection goes on", arguments: TransportMode.allCases)
+    func hostile(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.pair { Self.greet($0) }) { server in
             let client = try await server.connect()
             for value in [
                 "Basic", "Basic ====", "Basic \(String(repeating: "A", count: 20_000))", "Basic \u{FF}", "basic YTpi,",

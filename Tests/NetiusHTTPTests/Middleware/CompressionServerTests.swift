@@ -20,14 +20,18 @@ struct CompressionServerTests {
         return String(decoding: try decoded(response.body, inflater), as: UTF8.self)
     }
 
-    @Test("Small content has its length, large content is sent in chunks, and the connection persists")
-    func framing() async throws {
+    @Test(
+        "Small content has its length, large content is sent in chunks, and the connection persists",
+        arguments: TransportMode.allCases)
+    func framing(mode: TransportMode) async throws {
         let large = String(repeating: Self.page, count: 100)
         let handler = Self.server { .text($0.path == "/large" ? large : Self.page, status: .ok) }
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             let client = try await server.connect()
             try await client.send(Self.get + Self.get.replacing("/ ", with: "/large ") + Self.get)
-            for (framing, text) in [(RawResponse.Framing.length, Self.page), (.chunked, large), (.length, Self.page)] {
+            for (framing, text) in [
+                (RawResponse.Framing.length, Self.page), (mode.framingWithoutLength, large), (.length, Self.page),
+            ] {
                 let response = try await client.response()
                 #expect(response.framing == framing && response["Content-Encoding"] == "gzip")
                 #expect(try Self.content(of: response) == text)
@@ -37,9 +41,9 @@ struct CompressionServerTests {
         }
     }
 
-    @Test("HEAD has the fields of GET without the length, and nothing follows it")
-    func head() async throws {
-        try await withServer(handler: Self.server { _ in .ok(Self.page) }) { server in
+    @Test("HEAD has the fields of GET without the length, and nothing follows it", arguments: TransportMode.allCases)
+    func head(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.server { _ in .ok(Self.page) }) { server in
             let client = try await server.connect()
             try await client.send(Self.get.replacing("GET", with: "HEAD") + Self.get)
             let head = try await client.response(to: "HEAD")
@@ -62,8 +66,8 @@ struct CompressionServerTests {
         }
     }
 
-    @Test("Events arrive one by one, while the next has not happened")
-    func events() async throws {
+    @Test("Events arrive one by one, while the next has not happened", arguments: TransportMode.allCases)
+    func events(mode: TransportMode) async throws {
         let gates = (0..<5).map { _ in Gate() }
         let handler = Self.server { _ in
             HTTPResponse(.ok, headerFields: [.contentType: "text/event-stream"]) { writer in
@@ -73,7 +77,7 @@ struct CompressionServerTests {
                 }
             }
         }
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             // A test that fails is not to wait for events for ever.
             defer { for gate in gates { gate.open() } }
             let client = try await server.connect()
@@ -89,26 +93,23 @@ struct CompressionServerTests {
         }
     }
 
-    /// What can be decoded of the chunks that have come as a whole.
+    /// What can be decoded of what has come.
     private static func contentSoFar(_ client: RawClient) -> String {
-        let end = Array("0\r\n\r\n".utf8)
-        guard let (response, _) = try? RawResponse.parse(client.received + end, to: "GET", isEnd: false) else {
-            return ""
-        }
+        guard let response = try? client.partialResponse else { return "" }
         var output: [UInt8] = []
         _ = try? Inflater(.gzip).inflate(response.body.span, into: &output, room: 1 << 20)
         return String(decoding: output, as: UTF8.self)
     }
 
-    @Test("A stream that fails is seen as cut, before and after its first write")
-    func failure() async throws {
+    @Test("A stream that fails is seen as cut, before and after its first write", arguments: TransportMode.allCases)
+    func failure(mode: TransportMode) async throws {
         let handler = Self.server { request in
             HTTPResponse(.ok, headerFields: [.contentType: "text/plain"]) { writer in
                 if request.path == "/late" { try await writer.write("begun") }
                 throw TestFailure("it failed")
             }
         }
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             let early = try await server.respond(Self.get)
             #expect(early.status == 500 && early["Content-Encoding"] == nil)
             let client = try await server.connect()
@@ -119,14 +120,16 @@ struct CompressionServerTests {
         }
     }
 
-    @Test("A stream shorter than its announced length is seen as cut, though no length is sent")
-    func tooShort() async throws {
+    @Test(
+        "A stream shorter than its announced length is seen as cut, though no length is sent",
+        arguments: TransportMode.allCases)
+    func tooShort(mode: TransportMode) async throws {
         let handler = Self.server { _ in
             HTTPResponse(.ok, headerFields: [.contentType: "text/plain"], contentLength: 5000) { writer in
                 try await writer.write("short")
             }
         }
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             let client = try await server.connect()
             try await client.send(Self.get)
             #expect(try await client.truncatedResponse() != nil)
@@ -134,12 +137,12 @@ struct CompressionServerTests {
         }
     }
 
-    @Test("A file of the file server is compressed, and offers no ranges then")
-    func fileServer() async throws {
+    @Test("A file of the file server is compressed, and offers no ranges then", arguments: TransportMode.allCases)
+    func fileServer(mode: TransportMode) async throws {
         try await withTemporaryDirectory { directory in
             try Data(Self.page.utf8).write(to: URL(fileURLWithPath: directory + "/page.html"))
             let files = try FileServer(root: directory)
-            try await withServer(handler: Self.server { try await files.respond(to: $0) }) { server in
+            try await withServer(in: mode, handler: Self.server { try await files.respond(to: $0) }) { server in
                 let request = Self.get.replacing("/ ", with: "/page.html ")
                 let compressed = try await server.respond(request)
                 #expect(try Self.content(of: compressed) == Self.page)

@@ -7,8 +7,10 @@ import Testing
 struct DeadlineTests {
     private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
-    @Test("A handler in time is answered as without a deadline, whether it waits or not")
-    func inTime() async throws {
+    @Test(
+        "A handler in time is answered as without a deadline, whether it waits or not",
+        arguments: TransportMode.allCases)
+    func inTime(mode: TransportMode) async throws {
         let handler = HTTPMiddleware.deadline(.seconds(60))({ request in
             switch request.path {
             case "/wait":
@@ -22,7 +24,7 @@ struct DeadlineTests {
             default: return .ok("at once")
             }
         })
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             let client = try await server.connect()
             for (request, status, text) in [
                 ("GET / HTTP/1.1\r\nHost: h\r\n\r\n", 200, "at once"),
@@ -42,14 +44,16 @@ struct DeadlineTests {
         }
     }
 
-    @Test("A handler that is late is cancelled and answered 503, and its connection goes on")
-    func late() async throws {
+    @Test(
+        "A handler that is late is cancelled and answered 503, and its connection goes on",
+        arguments: TransportMode.allCases)
+    func late(mode: TransportMode) async throws {
         let cancelled = Gate()
         let handler = HTTPMiddleware.deadline(.milliseconds(20))({ request in
             guard request.path == "/slow" else { return .ok("quick") }
             try await untilCancelled(cancelled)
         })
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             let client = try await server.connect()
             for _ in 0..<3 {
                 try await client.send("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -64,26 +68,26 @@ struct DeadlineTests {
         }
     }
 
-    @Test("What a handler returns after it was cancelled is dropped")
-    func ignoring() async throws {
+    @Test("What a handler returns after it was cancelled is dropped", arguments: TransportMode.allCases)
+    func ignoring(mode: TransportMode) async throws {
         let handler = HTTPMiddleware.deadline(.milliseconds(5))({ _ in
             try? await EventLoop.current?.sleep(for: .seconds(3600))
             return .ok("late")
         })
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             let response = try await server.respond(Self.get)
             #expect(response.status == 503)
         }
     }
 
-    @Test("A client that leaves cancels the handler, long before its deadline")
-    func leaving() async throws {
+    @Test("A client that leaves cancels the handler, long before its deadline", arguments: TransportMode.allCases)
+    func leaving(mode: TransportMode) async throws {
         let (started, cancelled) = (Gate(), Gate())
         let handler = HTTPMiddleware.deadline(.seconds(3600))({ _ in
             started.open()
             try await untilCancelled(cancelled)
         })
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             let client = try await server.connect()
             try await client.send(Self.get)
             await started.wait()
@@ -93,8 +97,10 @@ struct DeadlineTests {
         }
     }
 
-    @Test("A handler stays on the loop of its connection, before and after it has waited")
-    func isolation() async throws {
+    @Test(
+        "A handler stays on the loop of its connection, before and after it has waited",
+        arguments: TransportMode.allCases)
+    func isolation(mode: TransportMode) async throws {
         let names = Box<[String?]>([])
         let handler = HTTPMiddleware.deadline(.seconds(60))({ request in
             names.value.append(EventLoop.current?.name)
@@ -104,7 +110,7 @@ struct DeadlineTests {
             names.value.append(EventLoop.current?.name)
             return .ok("done")
         })
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             let client = try await server.connect()
             try await client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\na")
             try await client.send("b")
@@ -116,8 +122,9 @@ struct DeadlineTests {
         #expect(names.value.first != .some(nil))
     }
 
-    @Test("What is streamed after the handler has returned takes as long as it needs")
-    func streaming() async throws {
+    @Test(
+        "What is streamed after the handler has returned takes as long as it needs", arguments: TransportMode.allCases)
+    func streaming(mode: TransportMode) async throws {
         let handler = HTTPMiddleware.deadline(.milliseconds(10))({ _ in
             HTTPResponse(.ok) { writer in
                 for number in 0..<3 {
@@ -126,7 +133,7 @@ struct DeadlineTests {
                 }
             }
         })
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             let response = try await server.respond(Self.get)
             #expect(response.text == "012")
         }

@@ -17,8 +17,8 @@ struct DecompressionServerTests {
             + body
     }
 
-    @Test("Each request gets its answer, and the connection goes on")
-    func answers() async throws {
+    @Test("Each request gets its answer, and the connection goes on", arguments: TransportMode.allCases)
+    func answers(mode: TransportMode) async throws {
         let text = CodedSamples.text
         let good = coded(text)
         let cases: [([UInt8], String, Int, String)] = [
@@ -33,7 +33,7 @@ struct DecompressionServerTests {
             (text, "gzip", 400, "the coded content is malformed\n"),
             (InflaterLimitTests.bomb(mebibytes: 100), "gzip", 413, "the coded content expands too much\n"),
         ]
-        try await withServer {
+        try await withServer(in: mode) {
             $0.maximumDiscardedBody = 1 << 20
         } handler: {
             try await Self.handler($0)
@@ -50,10 +50,12 @@ struct DecompressionServerTests {
         }
     }
 
-    @Test("Coded content that is cut at any byte, in chunks that are whole, is answered with 400")
-    func truncation() async throws {
+    @Test(
+        "Coded content that is cut at any byte, in chunks that are whole, is answered with 400",
+        arguments: TransportMode.allCases)
+    func truncation(mode: TransportMode) async throws {
         let body = coded(Array("some content".utf8))
-        try await withServer(handler: Self.handler) { server in
+        try await withServer(in: mode, handler: Self.handler) { server in
             let client = try await server.connect()
             for end in 1..<body.count {
                 try await client.send(Self.post(Array(body[..<end])))
@@ -63,9 +65,9 @@ struct DecompressionServerTests {
         }
     }
 
-    @Test("Content that trickles in, byte by byte, is decoded")
-    func trickle() async throws {
-        try await withServer(handler: Self.handler) { server in
+    @Test("Content that trickles in, byte by byte, is decoded", arguments: TransportMode.allCases)
+    func trickle(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.handler) { server in
             let client = try await server.connect()
             let request = Self.post(coded(CodedSamples.text))
             try await client.send(request, pieces: [UInt8](repeating: 1, count: request.count).map(Int.init))
@@ -74,13 +76,13 @@ struct DecompressionServerTests {
         }
     }
 
-    @Test("Trailers come with decoded content too")
-    func trailers() async throws {
+    @Test("Trailers come with decoded content too", arguments: TransportMode.allCases)
+    func trailers(mode: TransportMode) async throws {
         let handler = HTTPMiddleware.decompression()({ request in
             let text = try await request.body.text(upTo: 1000)
             return .ok(text + (await request.body.trailers[.eTag] ?? ""))
         })
-        try await withServer(handler: handler) { server in
+        try await withServer(in: mode, handler: handler) { server in
             let body = coded(Array("content".utf8))
             let head = "POST / HTTP/1.1\r\nHost: h\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
             let client = try await server.connect()

@@ -72,10 +72,12 @@ struct MiddlewareHostileTests {
         return (head + "Content-Length: \(body.count)\r\n\r\n", body, method)
     }
 
-    @Test("Every request is answered, with what fits it, and the connection goes on", arguments: 0..<4)
-    func random(seed: UInt64) async throws {
+    @Test(
+        "Every request is answered, with what fits it, and the connection goes on", arguments: 0..<4,
+        TransportMode.allCases)
+    func random(seed: UInt64, mode: TransportMode) async throws {
         var random = SeededGenerator(seed: seed + 100)
-        try await withServer(handler: try Self.chain()) { server in
+        try await withServer(in: mode, handler: try Self.chain()) { server in
             let client = try await server.connect()
             for round in 0..<800 {
                 let (head, body, method) = Self.request(&random)

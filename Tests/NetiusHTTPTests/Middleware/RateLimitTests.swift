@@ -56,10 +56,11 @@ struct RateLimitTests {
         #expect(try await Self.ask(apart, "192.0.2.1").status == .ok)
     }
 
-    @Test("A server counts a client's requests over all of its connections and loops")
-    func server() async throws {
+    @Test(
+        "A server counts a client's requests over all of its connections and loops", arguments: TransportMode.allCases)
+    func server(mode: TransportMode) async throws {
         let handler = HTTPMiddleware.rateLimit(5, per: .seconds(3600))({ _ in .ok("yes") })
-        try await withServer(loops: 2, handler: handler) { server in
+        try await withServer(in: mode, loops: 2, handler: handler) { server in
             var statuses: [Int] = []
             for _ in 0..<8 {
                 statuses.append(try await server.respond("GET / HTTP/1.1\r\nHost: h\r\n\r\n").status)

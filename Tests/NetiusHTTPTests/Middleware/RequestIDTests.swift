@@ -18,9 +18,9 @@ struct RequestIDTests {
         "GET \(path) HTTP/1.1\r\nHost: h\r\n\(fields)\r\n"
     }
 
-    @Test("Each request has its own, which the handler and the client see")
-    func random() async throws {
-        try await withServer(handler: Self.handler()) { server in
+    @Test("Each request has its own, which the handler and the client see", arguments: TransportMode.allCases)
+    func random(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.handler()) { server in
             let client = try await server.connect()
             var seen: Set<String> = []
             for _ in 0..<20 {
@@ -36,9 +36,11 @@ struct RequestIDTests {
         }
     }
 
-    @Test("A peer that is not trusted cannot choose it", arguments: [[], ["192.0.2.0/24", "::/0"]])
-    func untrusted(networks: [String]) async throws {
-        try await withServer(handler: Self.handler(trusting: networks)) { server in
+    @Test(
+        "A peer that is not trusted cannot choose it", arguments: [[], ["192.0.2.0/24", "::/0"]], TransportMode.allCases
+    )
+    func untrusted(networks: [String], mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.handler(trusting: networks)) { server in
             let response = try await server.respond(Self.request("X-Request-ID: chosen\r\n"))
             #expect(response["X-Request-ID"] == response.text)
             #expect(response.text.count == 32)
@@ -57,18 +59,22 @@ struct RequestIDTests {
             ("X-Request-ID: \(String(repeating: "a", count: 129))\r\n", nil), ("X-Request-ID:\r\n", nil),
             ("X-Request-ID: a b\r\n", nil), ("X-Request-ID: a,b\r\n", nil), ("X-Request-ID: \"a\"\r\n", nil),
             ("X-Request-ID: a\u{E9}\r\n", nil), ("X-Request-ID: a\r\nX-Request-ID: a\r\n", nil), ("", nil),
-        ] as [(String, String?)])
-    func trusted(fields: String, expected: String?) async throws {
-        try await withServer(handler: Self.handler(trusting: ["127.0.0.0/8"])) { server in
-            let response = try await server.respond(Self.request(fields))
+        ] as [(fields: String, expected: String?)], TransportMode.allCases)
+    func trusted(example: (fields: String, expected: String?), mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.handler(trusting: ["127.0.0.0/8"])) { server in
+            let response = try await server.respond(Self.request(example.fields))
             #expect(response["X-Request-ID"] == response.text)
-            if let expected { #expect(response.text == expected) } else { #expect(response.text.count == 32) }
+            if let expected = example.expected {
+                #expect(response.text == expected)
+            } else {
+                #expect(response.text.count == 32)
+            }
         }
     }
 
-    @Test("It is on a response that an error came to")
-    func errors() async throws {
-        try await withServer(handler: Self.handler(trusting: ["127.0.0.1"])) { server in
+    @Test("It is on a response that an error came to", arguments: TransportMode.allCases)
+    func errors(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.handler(trusting: ["127.0.0.1"])) { server in
             let response = try await server.respond(Self.request("X-Request-ID: 1\r\n", path: "/missing"))
             #expect(response.status == 404)
             #expect(response.text == "not here\n")

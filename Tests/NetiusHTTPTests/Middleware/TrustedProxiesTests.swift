@@ -71,17 +71,17 @@ struct TrustedProxiesTests {
         }
     }
 
-    @Test("What one request said does not stick to the next on its connection")
-    func next() async throws {
+    @Test("What one request said does not stick to the next on its connection", arguments: TransportMode.allCases)
+    func next(mode: TransportMode) async throws {
         let middleware = HTTPMiddleware.trustedProxies(try IPNetworkSet(parsing: ["127.0.0.1"]))
-        try await withServer(handler: middleware { Self.describe($0) }) { server in
+        try await withServer(in: mode, handler: middleware { Self.describe($0) }) { server in
             let client = try await server.connect()
             try await client.send(
                 "GET / HTTP/1.1\r\nHost: a\r\nForwarded: for=203.0.113.9;proto=https\r\n\r\n"
                     + "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(
                 try await client.responses(2).map(\.text)
-                    == ["203.0.113.9 https nil http a", "127.0.0.1 nil nil http a"])
+                    == ["203.0.113.9 https nil \(mode.scheme) a", "127.0.0.1 nil nil \(mode.scheme) a"])
             await client.close()
         }
     }

@@ -39,20 +39,20 @@ struct RouterCompositionTests {
         #expect(response.headerFields[.accessControlAllowOrigin] == "*")
     }
 
-    @Test("Compression around a router compresses what its routes answer")
-    func compression() async throws {
+    @Test("Compression around a router compresses what its routes answer", arguments: TransportMode.allCases)
+    func compression(mode: TransportMode) async throws {
         var router = Router()
         router.use(.compression())
         router.get("/long") { _ in .ok(String(repeating: "all work and no play ", count: 1000)) }
-        try await withServer(handler: router.handler) { server in
+        try await withServer(in: mode, handler: router.handler) { server in
             let response = try await server.respond("GET /long HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip\r\n\r\n")
             #expect(response["Content-Encoding"] == "gzip")
             #expect(response.body.count < 1000)
         }
     }
 
-    @Test("Files are served beneath a prefix of a router")
-    func files() async throws {
+    @Test("Files are served beneath a prefix of a router", arguments: TransportMode.allCases)
+    func files(mode: TransportMode) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -63,7 +63,7 @@ struct RouterCompositionTests {
         var router = Router()
         router.any("/static/{path...}", files.handler)
         router.add("GET /static/special")
-        try await withServer(handler: router.handler) { server in
+        try await withServer(in: mode, handler: router.handler) { server in
             let file = try await server.respond("GET /static/a%20b.txt HTTP/1.1\r\nHost: h\r\n\r\n")
             #expect(file.text == "content")
             let special = try await server.respond("GET /static/special HTTP/1.1\r\nHost: h\r\n\r\n")

@@ -14,8 +14,8 @@ struct RouterServerTests {
         return router.handler
     }
 
-    @Test("Requests of one connection have each their own route and parameters")
-    func keepAlive() async throws {
+    @Test("Requests of one connection have each their own route and parameters", arguments: TransportMode.allCases)
+    func keepAlive(mode: TransportMode) async throws {
         let lines: [(String, Int, String)] = [
             ("GET /users/7", 200, "/users/{id} id=7"), ("GET /", 200, "/"),
             ("POST /users/8/x/y", 200, "/users/{id}/{path...} id=8 path=x/y"), ("GET /none", 404, "404 Not Found\n"),
@@ -24,7 +24,7 @@ struct RouterServerTests {
             ("OPTIONS *", 204, ""), ("GET /fail/1", 200, "1"), ("GET /fail/x", 404, "404 Not Found\n"),
             ("GET /wrong", 500, "500 Internal Server Error\n"), ("GET /users/1", 200, "/users/{id} id=1"),
         ]
-        try await withServer(handler: Self.handler()) { server in
+        try await withServer(in: mode, handler: Self.handler()) { server in
             let client = try await server.connect()
             for _ in 0..<3 {
                 try await client.send(lines.map { "\($0.0) HTTP/1.1\r\nHost: h\r\n\r\n" }.joined())
@@ -40,9 +40,9 @@ struct RouterServerTests {
         }
     }
 
-    @Test("HEAD has the fields of GET and no content, and CONNECT no tunnel")
-    func headAndConnect() async throws {
-        try await withServer(handler: Self.handler()) { server in
+    @Test("HEAD has the fields of GET and no content, and CONNECT no tunnel", arguments: TransportMode.allCases)
+    func headAndConnect(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.handler()) { server in
             let head = try await server.respond("HEAD /users/7 HTTP/1.1\r\nHost: h\r\n\r\n", to: "HEAD")
             #expect(head.status == 200)
             #expect(head["Content-Length"] == "16")
@@ -50,8 +50,8 @@ struct RouterServerTests {
         }
     }
 
-    @Test("What surrounds the router sees which route it took")
-    func routeOutside() async throws {
+    @Test("What surrounds the router sees which route it took", arguments: TransportMode.allCases)
+    func routeOutside(mode: TransportMode) async throws {
         let routes = Box<[String?]>([])
         let handler = Self.handler()
         let around: HTTPServer.Handler = { request in
@@ -59,7 +59,7 @@ struct RouterServerTests {
             routes.value.append(request.route)
             return response
         }
-        try await withServer(handler: around) { server in
+        try await withServer(in: mode, handler: around) { server in
             for path in ["/users/7", "/none", "/"] {
                 _ = try await server.respond("GET \(path) HTTP/1.1\r\nHost: h\r\n\r\n")
             }

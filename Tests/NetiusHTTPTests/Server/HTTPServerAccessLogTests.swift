@@ -8,11 +8,12 @@ import Testing
 struct HTTPServerAccessLogTests {
     /// The lines, without what differs from run to run.
     static func lines(
-        _ handler: @escaping HTTPServer.Handler, _ talk: (TestServer) async throws -> Void
+        in mode: TransportMode = .http1, _ handler: @escaping HTTPServer.Handler,
+        _ talk: (TestServer) async throws -> Void
     ) async throws -> [String] {
         let written = Guarded<[UInt8]>([])
         let log = try HTTPAccessLog(to: .closure { lines in written.withLock { $0 += lines } }, format: .common)
-        try await withServer({ $0.accessLog = log }, handler: handler) { server in
+        try await withServer(in: mode, { $0.accessLog = log }, handler: handler) { server in
             try await talk(server)
             try await server.waitForConnections(0)
         }
@@ -22,26 +23,27 @@ struct HTTPServerAccessLogTests {
         }
     }
 
-    @Test("Every answered request is a line, in the order of the answers")
-    func answered() async throws {
-        let lines = try await Self.lines { request in
+    @Test("Every answered request is a line, in the order of the answers", arguments: TransportMode.allCases)
+    func answered(mode: TransportMode) async throws {
+        let lines = try await Self.lines(in: mode) { request in
             request.user = request.path == "/b" ? "frank" : nil
             return request.path == "/none" ? HTTPResponse(status: .noContent) : .ok("Hello")
         } _: { server in
             let client = try await server.connect()
-            try await client.send(
-                "GET /a?x=1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /b HTTP/1.1\r\nHost: h\r\n\r\nHEAD /c HTTP/1.1\r\nHost: h\r\n\r\n"
-            )
-            _ = try await client.responses(2)
-            _ = try await client.response(to: "HEAD")
+            for (method, path) in [("GET", "/a?x=1"), ("POST", "/b"), ("HEAD", "/c")] {
+                try await client.send("\(method) \(path) HTTP/1.1\r\nHost: h\r\n\r\n")
+                _ = try await client.response(to: method)
+            }
             try await client.send("GET /none HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
             _ = try await client.response()
             await client.close()
         }
+        let version = mode.isHTTP2 ? "HTTP/2.0" : "HTTP/1.1"
         #expect(
             lines == [
-                #"127.0.0.1 - - [] "GET /a?x=1 HTTP/1.1" 200 5"#, #"127.0.0.1 - frank [] "POST /b HTTP/1.1" 200 5"#,
-                #"127.0.0.1 - - [] "HEAD /c HTTP/1.1" 200 0"#, #"127.0.0.1 - - [] "GET /none HTTP/1.1" 204 0"#,
+                #"127.0.0.1 - - [] "GET /a?x=1 \#(version)" 200 5"#,
+                #"127.0.0.1 - frank [] "POST /b \#(version)" 200 5"#,
+                #"127.0.0.1 - - [] "HEAD /c \#(version)" 200 0"#, #"127.0.0.1 - - [] "GET /none \#(version)" 204 0"#,
             ])
     }
 
@@ -66,10 +68,10 @@ struct HTTPServerAccessLogTests {
             ])
     }
 
-    @Test("A failed handler is a line, and so is one that an unread body ends")
-    func failed() async throws {
+    @Test("A failed handler is a line, and so is one that an unread body ends", arguments: TransportMode.allCases)
+    func failed(mode: TransportMode) async throws {
         struct Failure: Error {}
-        let lines = try await Self.lines { request in
+        let lines = try await Self.lines(in: mode) { request in
             if request.path == "/fails" { throw Failure() }
             if request.path == "/teapot" { throw HTTPError(.init(code: 418)) }
             return HTTPResponse(.ok) { writer in
@@ -85,17 +87,21 @@ struct HTTPServerAccessLogTests {
             #expect(try await client.truncatedResponse() != nil)
             await client.close()
         }
+        let version = mode.isHTTP2 ? "HTTP/2.0" : "HTTP/1.1"
         #expect(
             lines.map { $0.replacing(#/^.*\[\] /#, with: "") } == [
-                #""GET /fails HTTP/1.1" 500 26"#, #""GET /teapot HTTP/1.1" 418 5"#, #""GET /cut HTTP/1.1" 200 5"#,
+                #""GET /fails \#(version)" 500 26"#, #""GET /teapot \#(version)" 418 5"#,
+                #""GET /cut \#(version)" 200 5"#,
             ])
     }
 
-    @Test("The bytes of a line are those of the content that was sent", arguments: [0, 10, 20_000, 1 << 20])
-    func counts(size: Int) async throws {
+    @Test(
+        "The bytes of a line are those of the content that was sent", arguments: [0, 10, 20_000, 1 << 20],
+        TransportMode.allCases)
+    func counts(size: Int, mode: TransportMode) async throws {
         let lines = try await withTemporaryDirectory { directory in
             let file = try makeFile([UInt8](repeating: 97, count: size), in: directory)
-            return try await Self.lines { request in
+            return try await Self.lines(in: mode) { request in
                 switch request.path {
                 case "/bytes": HTTPResponse(status: .ok, body: .bytes([UInt8](repeating: 97, count: size)))
                 case "/text": .ok(String(repeating: "a", count: size))

@@ -11,9 +11,11 @@ struct HTTPServerErrorTests {
 
     private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 
-    @Test("An error is answered with 500, logged once with the peer, and the connection goes on")
-    func failing() async throws {
-        try await withServer { request in
+    @Test(
+        "An error is answered with 500, logged once with the peer, and the connection goes on",
+        arguments: TransportMode.allCases)
+    func failing(mode: TransportMode) async throws {
+        try await withServer(in: mode) { request in
             guard request.path == "/" else { throw Failure() }
             return .ok("fine")
         } _: { server in
@@ -26,15 +28,17 @@ struct HTTPServerErrorTests {
             #expect(errors.map(\.message) == ["the handler failed: out of order"])
             let local = await client.connection.localAddress
             #expect(errors.first?.metadata["peer"] == local.map { "\($0)" })
-            #expect(errors.first?.metadata["protocol"] == "HTTP/1")
+            #expect(errors.first?.metadata["protocol"] == (mode.isHTTP2 ? "HTTP/2" : "HTTP/1"))
             await client.close()
         }
     }
 
-    @Test("An HTTPError is answered with its status and message, and is not logged as an error")
-    func statuses() async throws {
+    @Test(
+        "An HTTPError is answered with its status and message, and is not logged as an error",
+        arguments: TransportMode.allCases)
+    func statuses(mode: TransportMode) async throws {
         let long = String(repeating: "x", count: 100_000)
-        try await withServer { request in
+        try await withServer(in: mode) { request in
             switch request.path {
             case "/404": throw HTTPError(.notFound)
             case "/503": throw HTTPError(.serviceUnavailable, message: "later")
@@ -59,9 +63,11 @@ struct HTTPServerErrorTests {
         }
     }
 
-    @Test("A response that cannot be sent as it is becomes a 500", arguments: [100, 101, 102, 199])
-    func invalidStatus(code: Int) async throws {
-        try await withServer { request in
+    @Test(
+        "A response that cannot be sent as it is becomes a 500", arguments: [100, 101, 102, 199], TransportMode.allCases
+    )
+    func invalidStatus(code: Int, mode: TransportMode) async throws {
+        try await withServer(in: mode) { request in
             request.path == "/stream"
                 ? HTTPResponse(HTTPResponse.Status(code: code)) { try await $0.write("x") }
                 : HTTPResponse(status: HTTPResponse.Status(code: code))
@@ -71,15 +77,15 @@ struct HTTPServerErrorTests {
                 try await client.send("GET \(path) HTTP/1.1\r\nHost: h\r\n\r\n")
                 #expect(try await client.response().status == 500)
             }
-            #expect(client.received.isEmpty)
+            #expect(!client.hasMore)
             await client.close()
         }
     }
 
-    @Test("Content that a status or a method forbids is left out, whole or not")
-    func forbiddenContent() async throws {
+    @Test("Content that a status or a method forbids is left out, whole or not", arguments: TransportMode.allCases)
+    func forbiddenContent(mode: TransportMode) async throws {
         let big = [UInt8](repeating: 97, count: 100_000)
-        try await withServer { request in
+        try await withServer(in: mode) { request in
             let status = HTTPResponse.Status(code: Int(request.path?.dropFirst().prefix(3) ?? "") ?? 200)
             return HTTPResponse(
                 status: status, body: request.path?.hasSuffix("big") == true ? .bytes(big) : .text("text"))
@@ -95,15 +101,17 @@ struct HTTPServerErrorTests {
                 let response = try await client.response(to: "HEAD")
                 #expect(response["Content-Length"] == (size.isEmpty ? "4" : "100000"))
             }
-            #expect(client.received.isEmpty)
+            #expect(!client.hasMore)
             await client.close()
         }
     }
 
-    @Test("A handler that never answered is cancelled at once with the task that runs the server")
-    func cancelled() async throws {
+    @Test(
+        "A handler that never answered is cancelled at once with the task that runs the server",
+        arguments: TransportMode.allCases)
+    func cancelled(mode: TransportMode) async throws {
         let (running, cancelled) = (Gate(), Gate())
-        try await withServer { _ in
+        try await withServer(in: mode) { _ in
             running.open()
             try await untilCancelled(cancelled)
         } _: { server in

@@ -10,12 +10,14 @@ struct HTTPServerFileBodyTests {
         (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ ($0 >> 8)) }
     }
 
-    @Test("A file arrives whole, whatever its size", arguments: [0, 1, 10 << 10, 32 << 10, 32 << 10 + 1, 3 << 20])
-    func whole(size: Int) async throws {
+    @Test(
+        "A file arrives whole, whatever its size", arguments: [0, 1, 10 << 10, 32 << 10, 32 << 10 + 1, 3 << 20],
+        TransportMode.allCases)
+    func whole(size: Int, mode: TransportMode) async throws {
         try await withTemporaryDirectory { directory in
             let content = Self.content(size)
             let file = try makeFile(content, in: directory)
-            try await withServer { _ in
+            try await withServer(in: mode) { _ in
                 HTTPResponse(status: .ok, body: .file(file))
             } _: { server in
                 let client = try await server.connect()
@@ -31,12 +33,14 @@ struct HTTPServerFileBodyTests {
         }
     }
 
-    @Test("A part of a file arrives as that part", arguments: [0..<10, 5..<40_000, 99_999..<100_000, 7..<7])
-    func part(range: Range<Int>) async throws {
+    @Test(
+        "A part of a file arrives as that part", arguments: [0..<10, 5..<40_000, 99_999..<100_000, 7..<7],
+        TransportMode.allCases)
+    func part(range: Range<Int>, mode: TransportMode) async throws {
         try await withTemporaryDirectory { directory in
             let content = Self.content(100_000)
             let file = try makeFile(content, in: directory)
-            try await withServer { _ in
+            try await withServer(in: mode) { _ in
                 HTTPResponse(status: .ok, body: .file(file, range: range))
             } _: { server in
                 let response = try await server.respond("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -55,11 +59,11 @@ struct HTTPServerFileBodyTests {
         }
     }
 
-    @Test("HEAD gets the length and no content", arguments: [10, 100_000])
-    func head(size: Int) async throws {
+    @Test("HEAD gets the length and no content", arguments: [10, 100_000], TransportMode.allCases)
+    func head(size: Int, mode: TransportMode) async throws {
         try await withTemporaryDirectory { directory in
             let file = try makeFile(Self.content(size), in: directory)
-            try await withServer { _ in
+            try await withServer(in: mode) { _ in
                 HTTPResponse(status: .ok, body: .file(file))
             } _: { server in
                 let response = try await server.respond("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n", to: "HEAD")
@@ -69,12 +73,14 @@ struct HTTPServerFileBodyTests {
         }
     }
 
-    @Test("Parts of a file go between other parts of a streamed response", arguments: [false, true])
-    func streamed(hasLength: Bool) async throws {
+    @Test(
+        "Parts of a file go between other parts of a streamed response", arguments: [false, true],
+        TransportMode.allCases)
+    func streamed(hasLength: Bool, mode: TransportMode) async throws {
         try await withTemporaryDirectory { directory in
             let content = Self.content(200_000)
             let file = try makeFile(content, in: directory)
-            try await withServer { _ in
+            try await withServer(in: mode) { _ in
                 HTTPResponse(.ok, contentLength: hasLength ? 150_006 : nil) { writer in
                     try await writer.write("abc")
                     try await writer.write(file, range: 50_000..<200_000)
@@ -91,12 +97,12 @@ struct HTTPServerFileBodyTests {
         "A file that shrank cuts the connection and never becomes part of the next response",
         arguments: [
             10 << 10, 1 << 20,
-        ])
-    func shrinks(size: Int) async throws {
+        ], TransportMode.allCases)
+    func shrinks(size: Int, mode: TransportMode) async throws {
         try await withTemporaryDirectory { directory in
             let file = try makeFile(Self.content(size), in: directory)
             #expect(truncate(directory + "/file", size / 2) == 0)
-            try await withServer { _ in
+            try await withServer(in: mode) { _ in
                 HTTPResponse(status: .ok, body: .file(file))
             } _: { server in
                 let client = try await server.connect()
@@ -109,8 +115,8 @@ struct HTTPServerFileBodyTests {
         }
     }
 
-    @Test("A file that grew, or was removed, is sent as it was when it was opened")
-    func growsAndGoes() async throws {
+    @Test("A file that grew, or was removed, is sent as it was when it was opened", arguments: TransportMode.allCases)
+    func growsAndGoes(mode: TransportMode) async throws {
         try await withTemporaryDirectory { directory in
             let content = Self.content(100_000)
             let file = try makeFile(content, in: directory)
@@ -118,7 +124,7 @@ struct HTTPServerFileBodyTests {
             try handle.seekToEnd()
             try handle.write(contentsOf: Data(Self.content(5000)))
             try FileManager.default.removeItem(atPath: directory + "/file")
-            try await withServer { _ in
+            try await withServer(in: mode) { _ in
                 HTTPResponse(status: .ok, body: .file(file))
             } _: { server in
                 let response = try await server.respond("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
@@ -127,11 +133,13 @@ struct HTTPServerFileBodyTests {
         }
     }
 
-    @Test("A client that leaves in the middle of a file ends nothing but its own connection")
-    func leaves() async throws {
+    @Test(
+        "A client that leaves in the middle of a file ends nothing but its own connection",
+        arguments: TransportMode.allCases)
+    func leaves(mode: TransportMode) async throws {
         try await withTemporaryDirectory { directory in
             let file = try makeFile(Self.content(8 << 20), in: directory)
-            try await withServer { request in
+            try await withServer(in: mode) { request in
                 request.path == "/" ? HTTPResponse(status: .ok, body: .file(file)) : .ok("here")
             } _: { server in
                 for _ in 0..<20 {

@@ -9,12 +9,15 @@ struct HTTPServerLeavingTests {
 
     enum Departure: CaseIterable {
         case closes, resets, endsItsSide
+        /// Gives up the request: that is to reset its stream in HTTP/2, and the connection in HTTP/1.
+        case cancels
     }
 
-    @Test("A client that leaves while its handler runs cancels it", arguments: Departure.allCases)
-    func leaves(departure: Departure) async throws {
+    @Test(
+        "A client that leaves while its handler runs cancels it", arguments: Departure.allCases, TransportMode.allCases)
+    func leaves(departure: Departure, mode: TransportMode) async throws {
         let (running, cancelled) = (Gate(), Gate())
-        try await withServer { _ in
+        try await withServer(in: mode) { _ in
             running.open()
             try await untilCancelled(cancelled)
         } _: { server in
@@ -23,16 +26,17 @@ struct HTTPServerLeavingTests {
             await running.wait()
             await client.leave(departure)
             await cancelled.wait()
+            if departure == .cancels { await client.close() }
             try await server.waitForConnections(0)
             #expect(server.log.records(.error).isEmpty)
             await client.close()
         }
     }
 
-    @Test("So does one that has left before its handler begins", arguments: Departure.allCases)
-    func leftBefore(departure: Departure) async throws {
+    @Test("So does one that has left before its handler begins", arguments: Departure.allCases, TransportMode.allCases)
+    func leftBefore(departure: Departure, mode: TransportMode) async throws {
         let (blocked, unblock, cancelled) = (Gate(), Gate(), Gate())
-        try await withServer { request in
+        try await withServer(in: mode) { request in
             if request.path == "/block" {
                 let number = blocked.count
                 blocked.open()
@@ -52,8 +56,9 @@ struct HTTPServerLeavingTests {
                 try await client.send(request)
                 await client.leave(departure)
                 unblock.open()
-                if departure != .resets { await cancelled.wait(before.1 + 1) }
+                if departure != .resets, departure != .cancels { await cancelled.wait(before.1 + 1) }
                 await blocker.close()
+                if departure == .cancels { await client.close() }
                 try await server.waitForConnections(0)
                 await client.close()
             }
@@ -95,11 +100,13 @@ struct HTTPServerLeavingTests {
         }
     }
 
-    @Test("A client that leaves amid a response ends the writer, and nobody is alarmed", arguments: [false, true])
-    func amidResponse(isWhole: Bool) async throws {
+    @Test(
+        "A client that leaves amid a response ends the writer, and nobody is alarmed", arguments: [false, true],
+        TransportMode.allCases)
+    func amidResponse(isWhole: Bool, mode: TransportMode) async throws {
         let (writing, ended) = (Gate(), Gate())
         let big = [UInt8](repeating: 97, count: 20_000_000)
-        try await withServer { _ in
+        try await withServer(in: mode) { _ in
             guard !isWhole else { return HTTPResponse(status: .ok, body: .bytes(big)) }
             return HTTPResponse(.ok) { writer in
                 writing.open()
@@ -120,9 +127,9 @@ struct HTTPServerLeavingTests {
         }
     }
 
-    @Test("A handler that cancels a task of its own has not been left")
-    func ownCancellation() async throws {
-        try await withServer { _ in
+    @Test("A handler that cancels a task of its own has not been left", arguments: TransportMode.allCases)
+    func ownCancellation(mode: TransportMode) async throws {
+        try await withServer(in: mode) { _ in
             let task = Task { try await Task.sleep(for: .seconds(60)) }
             task.cancel()
             try await task.value
@@ -140,6 +147,7 @@ extension RawClient {
         case .closes: await close()
         case .resets: await reset()
         case .endsItsSide: await finishWriting()
+        case .cancels: await cancelRequest()
         }
     }
 }

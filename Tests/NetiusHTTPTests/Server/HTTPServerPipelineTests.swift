@@ -5,21 +5,23 @@ import Testing
 
 @Suite("HTTP server: pipelines", .timeLimit(.minutes(5)))
 struct HTTPServerPipelineTests {
-    @Test("Fifty requests in one write get fifty responses in order")
-    func fifty() async throws {
-        try await withServer(handler: describe) { server in
+    @Test("Fifty requests in one write get fifty responses in order", arguments: TransportMode.allCases)
+    func fifty(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: describe) { server in
             let client = try await server.connect()
             try await client.send((0..<50).map { "GET /\($0) HTTP/1.1\r\nHost: h\r\n\r\n" }.joined())
             let texts = try await client.responses(50).map(\.text)
             #expect(texts == (0..<50).map { "GET h /\($0) " })
-            #expect(client.received.isEmpty)
+            #expect(!client.hasMore)
             await client.close()
         }
     }
 
-    @Test("Order is kept among handlers that are fast, that suspend and that stream, and with bodies")
-    func mixed() async throws {
-        try await withServer { request in
+    @Test(
+        "Order is kept among handlers that are fast, that suspend and that stream, and with bodies",
+        arguments: TransportMode.allCases)
+    func mixed(mode: TransportMode) async throws {
+        try await withServer(in: mode) { request in
             let body = try await request.body.text(upTo: 100_000)
             let text = "\(request.path ?? "") \(body.count)"
             switch request.path?.suffix(1) {
@@ -44,13 +46,13 @@ struct HTTPServerPipelineTests {
                         + "\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\nX: y\r\n\r\n"
                 }
             }
-            async let sent: Void = client.connection.write(requests.joined())
+            async let sent: Void = client.send(requests.joined())
             for number in 0..<60 {
                 let response = try await client.response()
                 #expect(response.text.prefix { $0 != "\0" } == "/\(number) \(number % 3 == 0 ? 0 : number * 37)")
             }
             try await sent
-            #expect(client.received.isEmpty)
+            #expect(!client.hasMore)
             await client.close()
         }
     }

@@ -169,33 +169,6 @@ struct HTTPServerTLSTests {
         }
     }
 
-    @Test("files and streams arrive whole, fast reader or slow")
-    func bodies() async throws {
-        let identity = try TLSIdentity.selfSigned(names: ["localhost"])
-        try await withTemporaryDirectory { directory in
-            let bytes = [UInt8]((0..<3_000_001).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 9) })
-            let file = try makeFile(bytes, in: directory)
-            let handler: HTTPServer.Handler = { request in
-                guard request.path == "/file" else {
-                    return HTTPResponse(.ok) { writer in
-                        for try await part in request.body { try await writer.write(part) }
-                    }
-                }
-                return HTTPResponse(status: .ok, body: .file(file))
-            }
-            try await withServer({ $0.tls = try? TLSServerContext(identity: identity) }, handler: handler) { server in
-                let client = try await connect(to: server, self.client(of: identity))
-                try await client.send("GET /file HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                #expect(try await client.response().body == bytes)
-                async let echoed = client.response().body
-                let head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(bytes.count)\r\n\r\n"
-                try await client.connection.write(Array(head.utf8) + bytes)
-                #expect(try await echoed == bytes)
-                await client.close()
-            }
-        }
-    }
-
     @Test("curl: TLS 1.2 and 1.3, verified, and one connection for two requests")
     func curl() async throws {
         guard let curl = ChildProcess("curl") else { return }

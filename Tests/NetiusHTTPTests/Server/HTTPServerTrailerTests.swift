@@ -12,9 +12,10 @@ struct HTTPServerTrailerTests {
         return .ok("\(before) \(trailers.count) \(trailers[.eTag] ?? "-")")
     }
 
-    @Test("They are there when the body has been read, and only those of this request")
-    func requestTrailers() async throws {
-        try await withServer(handler: Self.describe) { server in
+    @Test(
+        "They are there when the body has been read, and only those of this request", arguments: TransportMode.allCases)
+    func requestTrailers(mode: TransportMode) async throws {
+        try await withServer(in: mode, handler: Self.describe) { server in
             let client = try await server.connect()
             let chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
             try await client.send(chunked + "ETag: \"1\"\r\nCookie: a\r\n\r\n")

@@ -25,11 +25,13 @@ struct HTTPServerVanishingTests {
         }
     }
 
-    @Test("At every stage, by FIN and by RST, nothing of them is left behind", arguments: Stage.allCases)
-    func vanish(stage: Stage) async throws {
+    @Test(
+        "At every stage, by FIN and by RST, nothing of them is left behind", arguments: Stage.allCases,
+        TransportMode.allCases)
+    func vanish(stage: Stage, mode: TransportMode) async throws {
         let big = [UInt8](repeating: 97, count: 8_000_000)
         let handling = Gate()
-        try await withServer(loops: 2) { request in
+        try await withServer(in: mode, loops: 2) { request in
             switch request.path {
             case "/wait":
                 handling.open()
@@ -42,7 +44,7 @@ struct HTTPServerVanishingTests {
             let staying = try await server.connect()
             try await staying.send(Self.get)
             #expect(try await staying.response().status == 200)
-            for number in 0..<30 {
+            for number in 0..<(mode == .http1 ? 30 : 10) {
                 let client = try await server.connect()
                 let request = Self.request(at: stage)
                 if !request.isEmpty { try await client.send(request) }

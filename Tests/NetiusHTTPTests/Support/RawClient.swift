@@ -2,18 +2,20 @@ import Foundation
 import Netius
 
 /// A client that sends what it is told and reads what comes.
-final class RawClient: @unchecked Sendable {
+class RawClient: @unchecked Sendable {
     // @unchecked: used by one task at a time.
     let connection: Connection
     /// What has been received and not been read as part of a response.
     private(set) var received: ArraySlice<UInt8> = []
+    /// Whether anything has come that was not read as part of a response.
+    var hasMore: Bool { !received.isEmpty }
 
     init(_ connection: Connection) {
         self.connection = connection
     }
 
     func send(_ text: String) async throws {
-        try await connection.write(text)
+        try await send(Array(text.utf8))
     }
 
     func send(_ bytes: [UInt8]) async throws {
@@ -24,11 +26,11 @@ final class RawClient: @unchecked Sendable {
     func send(_ bytes: [UInt8], pieces: [Int]) async throws {
         var rest = bytes[...]
         for size in pieces where !rest.isEmpty {
-            try await connection.write(rest.prefix(size))
+            try await send(Array(rest.prefix(size)))
             rest = rest.dropFirst(size)
             await Task.yield()
         }
-        if !rest.isEmpty { try await connection.write(rest) }
+        if !rest.isEmpty { try await send(Array(rest)) }
     }
 
     /// The next response.
@@ -51,11 +53,25 @@ final class RawClient: @unchecked Sendable {
         return true
     }
 
-    /// Whether the connection ends, in order or not, within the next response: what came of it, else nil.
+    /// What has come of the next response, be it whole or not; nil if nothing has.
+    var partialResponse: RawResponse? {
+        get throws {
+            do {
+                return try RawResponse.parse(received, to: "GET", isEnd: true)?.0
+            } catch RawError.truncated(let response) {
+                return response
+            } catch RawError.closed {
+                return nil
+            }
+        }
+    }
+
+    /// Whether the next response is cut off, in order or not: what came of it, else nil.
     func truncatedResponse() async throws -> RawResponse? {
         do {
             while try await receiveMore() {}
-        } catch let error as SystemError where error.code == ECONNRESET {}
+        } catch let error as SystemError where error.code == ECONNRESET {
+        } catch TLSError.truncated {}
         do {
             _ = try RawResponse.parse(received, to: "GET", isEnd: true)
             return nil
@@ -68,6 +84,14 @@ final class RawClient: @unchecked Sendable {
         var responses: [RawResponse] = []
         for _ in 0..<count { responses.append(try await response()) }
         return responses
+    }
+
+    /// The response to a request that says that it is the last: it may be large.
+    func lastResponse() async throws -> RawResponse {
+        guard let (response, _) = try RawResponse.parse(try await rest()[...], to: "GET", isEnd: true) else {
+            throw RawError.closed
+        }
+        return response
     }
 
     /// Everything until the server closes.
@@ -84,9 +108,23 @@ final class RawClient: @unchecked Sendable {
     func finishWriting() async { await connection.finishWriting() }
     func close() async { await connection.close() }
     func reset() async { await connection.abort() }
+    /// Gives up the last request, by what the protocol has for it.
+    func cancelRequest() async { await reset() }
 }
 
 extension RawClient {
+    /// Reads until the content that has come of the next response is as it should be.
+    func receiveContent(until isEnough: (String) -> Bool) async throws {
+        while try !isEnough(partialResponse?.text ?? "") {
+            guard try await receiveMore() else { throw RawError.closed }
+        }
+    }
+
+    /// Reads until the content that has come of the next response ends with the text.
+    func receiveContent(endingWith text: String) async throws {
+        try await receiveContent { $0.hasSuffix(text) }
+    }
+
     /// Reads until what has been received ends with the text.
     func receive(until text: String) async throws {
         while !received.reversed().starts(with: text.utf8.reversed()) {

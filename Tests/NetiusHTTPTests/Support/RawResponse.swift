@@ -11,6 +11,8 @@ struct RawResponse: Equatable, Sendable {
 
     enum Framing: Equatable {
         case none, length, chunked, close
+        /// By the frames of HTTP/2, without a length.
+        case frames
     }
 
     var text: String { String(decoding: body, as: UTF8.self) }
@@ -21,7 +23,15 @@ struct RawResponse: Equatable, Sendable {
         return values.count == 1 ? values[0] : nil
     }
 
-    func values(_ name: String) -> [String] {
+    func values(_ name: String) -> [String] { Self.values(name, of: fields) }
+
+    /// The value of a field after the content; nil if it is not there, or not exactly once.
+    func trailer(_ name: String) -> String? {
+        let values = Self.values(name, of: trailers)
+        return values.count == 1 ? values[0] : nil
+    }
+
+    private static func values(_ name: String, of fields: [String]) -> [String] {
         let prefix = name.lowercased() + ":"
         return fields.filter { $0.lowercased().hasPrefix(prefix) }.map {
             String($0.dropFirst(prefix.count).drop { $0 == " " })

@@ -6,6 +6,7 @@ import Testing
 
 /// A server that runs for as long as a test needs it, on loops of its own and a port that the system chose.
 struct TestServer: Sendable {
+    let mode: TransportMode
     let server: HTTPServer
     let address: SocketAddress
     let log: RecordingLogSink
@@ -14,9 +15,17 @@ struct TestServer: Sendable {
 
     var port: UInt16 { address.port ?? 0 }
 
+    /// Where the server is, as a client is told, with a path.
+    func url(_ path: String = "") -> String { "\(mode.scheme)://127.0.0.1:\(port)\(path)" }
+
+    /// A client that speaks as the mode says.
     func connect(on loop: EventLoop? = nil) async throws -> RawClient {
         let connection = try await Connection.connect(to: address, on: loop)
         await connection.setTimeouts(read: .seconds(60), write: .seconds(60))
+        if mode.isSecure {
+            try await connection.startTLS(
+                TestIdentity.client.get(), serverName: "localhost", applicationProtocols: [mode.applicationProtocol])
+        }
         return RawClient(connection)
     }
 
@@ -45,11 +54,11 @@ struct TestServer: Sendable {
 
 /// Runs a server around a test and shuts it down after it.
 func withServer<Result>(
-    loops: Int = 1, at address: SocketAddress = .ip(.v4(.loopback), port: 0),
+    in mode: TransportMode = .http1, loops: Int = 1, at address: SocketAddress = .ip(.v4(.loopback), port: 0),
     _ configure: (inout HTTPServer.Configuration) -> Void = { _ in },
     handler: @escaping HTTPServer.Handler, _ test: (TestServer) async throws -> Result
 ) async throws -> Result {
-    try await withServer(loops: loops, at: address, configure, handler: handler, run: nil, test)
+    try await withServer(in: mode, loops: loops, at: address, configure, handler: handler, run: nil, test)
 }
 
 /// The same for a server whose connections are handed over.
@@ -57,20 +66,24 @@ func withConnectionServer<Result>(
     _ configure: (inout HTTPServer.Configuration) -> Void = { _ in },
     serve: @escaping HTTPServer.ConnectionHandler, _ test: (TestServer) async throws -> Result
 ) async throws -> Result {
-    try await withServer(loops: 1, at: .ip(.v4(.loopback), port: 0), configure, handler: nil, run: serve, test)
+    try await withServer(
+        in: .http1, loops: 1, at: .ip(.v4(.loopback), port: 0), configure, handler: nil, run: serve, test)
 }
 
 private func withServer<Result>(
-    loops: Int, at address: SocketAddress, _ configure: (inout HTTPServer.Configuration) -> Void,
+    in mode: TransportMode, loops: Int, at address: SocketAddress,
+    _ configure: (inout HTTPServer.Configuration) -> Void,
     handler: HTTPServer.Handler?, run: HTTPServer.ConnectionHandler?, _ test: (TestServer) async throws -> Result
 ) async throws -> Result {
     try await ServerSlots.shared.use {
-        try await runServer(loops: loops, at: address, configure, handler: handler, connections: run, test)
+        try await runServer(
+            in: mode, loops: loops, at: address, configure, handler: handler, connections: run, test)
     }
 }
 
 private func runServer<Result>(
-    loops: Int, at address: SocketAddress, _ configure: (inout HTTPServer.Configuration) -> Void,
+    in mode: TransportMode, loops: Int, at address: SocketAddress,
+    _ configure: (inout HTTPServer.Configuration) -> Void,
     handler: HTTPServer.Handler?, connections: HTTPServer.ConnectionHandler?,
     _ test: (TestServer) async throws -> Result
 ) async throws -> Result {
@@ -85,6 +98,7 @@ private func runServer<Result>(
     configuration.bodyGracePeriod = .seconds(30)
     configuration.headTimeout = .seconds(60)
     configuration.log = Log(level: .debug, sink: log)
+    if mode.isSecure { configuration.tls = try TestIdentity.server.get() }
     configure(&configuration)
     let server = HTTPServer(address: address, configuration: configuration, handler: handler)
     let (addresses, listening) = AsyncStream<SocketAddress>.makeStream()
@@ -102,7 +116,7 @@ private func runServer<Result>(
             try await task.value
             throw TestFailure("the server ended at once")
         }
-        let result = try await test(TestServer(server: server, address: address, log: log, task: task))
+        let result = try await test(TestServer(mode: mode, server: server, address: address, log: log, task: task))
         server.shutdown()
         try await task.value
         await group.shutdown()

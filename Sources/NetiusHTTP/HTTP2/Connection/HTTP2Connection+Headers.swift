@@ -20,7 +20,8 @@ extension HTTP2Connection {
         guard header.stream != 0 else { throw HTTP2Error(.protocolError, "HEADERS for no stream") }
         var (start, end) = (0, payload.count)
         if header.flags.contains(.padded) {
-            guard end > 0, Int(payload[0]) < end else { throw HTTP2Error(.protocolError, "more padding than frame") }
+            guard end > 0 else { throw HTTP2Error(.frameSizeError, "HEADERS has no room for its padding's length") }
+            guard Int(payload[0]) < end else { throw HTTP2Error(.protocolError, "more padding than frame") }
             start = 1
             end -= Int(payload[0])
         }
@@ -31,9 +32,9 @@ extension HTTP2Connection {
             start += 5
         }
         let block = payload.extracting(start..<end)
+        guard block.count <= limits.headerBlock else { throw Self.blockTooLarge }
         let endsStream = header.flags.contains(.endStream)
         guard header.flags.contains(.endHeaders) else {
-            guard block.count <= limits.headerBlock else { throw Self.blockTooLarge }
             phase = .continuation(
                 HTTP2Continuation(
                     stream: header.stream, endsStream: endsStream, dependsOnItself: dependsOnItself,
@@ -169,7 +170,7 @@ extension HTTP2Connection {
         state.isRemoteEnded = endsStream
         state.hasEnd = endsStream
         state.sendWindow = peer.initialWindowSize
-        state.receiveWindow = HTTP2ReceiveWindow(size: limits.streamWindow)
+        state.receiveWindow = HTTP2ReceiveWindow(size: initialReceiveWindow)
         state.contentLeft = summary.contentLength
         if let priority = summary.priority {
             state.priority = priority

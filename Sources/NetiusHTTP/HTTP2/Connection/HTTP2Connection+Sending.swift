@@ -16,7 +16,7 @@ extension HTTP2Connection {
         var state = HTTP2StreamState()
         state.id = nextStream
         state.sendWindow = peer.initialWindowSize
-        state.receiveWindow = HTTP2ReceiveWindow(size: limits.streamWindow)
+        state.receiveWindow = HTTP2ReceiveWindow(size: initialReceiveWindow)
         nextStream += 2
         return streams.insert(state)
     }

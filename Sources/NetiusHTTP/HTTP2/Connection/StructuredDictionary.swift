@@ -25,12 +25,8 @@ struct StructuredDictionary {
             skipSpaces(input)
             guard position < input.count else { return nil }
         } else {
-            // Behind the last member only spaces may stand, between members a comma with whitespace around it.
-            let end = position
-            skipSpaces(input)
-            guard position < input.count else { return nil }
-            position = end
             skipWhitespace(input)
+            guard position < input.count else { return nil }
             guard take(UInt8(ascii: ","), input) else { throw Malformed() }
             skipWhitespace(input)
         }

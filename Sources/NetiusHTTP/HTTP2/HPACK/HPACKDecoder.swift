@@ -113,7 +113,7 @@ struct HPACKDecoder {
         let nameIndex = try stageName(block, &position, index)
         let nameLength = table.stagedEnd - table.stagedStart
         try stageText(block, &position)
-        // To stage the value may have moved the name.
+        // Only now: to make room may have moved it.
         let start = table.stagedStart
         if room.take(table.stagedEnd - start) {
             let octets = table.memory.span

@@ -30,7 +30,7 @@ struct HPACKEncoder {
     mutating func setPeerTableSize(_ size: Int) {
         let size = min(max(size, 0), maximumTableSize)
         guard size != table.maximumSize else { return }
-        smallestSize = min(smallestSize ?? table.maximumSize, size)
+        smallestSize = min(smallestSize ?? size, size)
         table.setMaximumSize(size)
     }
 

@@ -29,7 +29,7 @@ enum HPACKStaticTable {
         var slot = Int(hash) & (slots.count - 1)
         while slots[slot] != 0 {
             let index = Int(slots[slot])
-            if octets.equals(entry(index).name, in: name) { return index }
+            if octets.isExactly(entry(index).name, in: name) { return index }
             slot = (slot + 1) & (slots.count - 1)
         }
         return 0
@@ -40,7 +40,7 @@ enum HPACKStaticTable {
     static func index(from first: Int, of octets: Span<UInt8>, value: Range<Int>) -> Int? {
         var index = first
         repeat {
-            if octets.equals(entry(index).value, in: value) { return index }
+            if octets.isExactly(entry(index).value, in: value) { return index }
             index += 1
         } while index <= count && firstIndex(index) == first
         return nil

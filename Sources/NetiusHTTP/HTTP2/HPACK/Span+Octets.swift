@@ -39,6 +39,13 @@ extension Span where Element == UInt8 {
         }
         return true
     }
+
+    /// Whether the octets of the range are those of the text, with regard to case.
+    @inline(__always)
+    func isExactly(_ text: StaticString, in range: Range<Int>) -> Bool {
+        // Static strings are immortal.
+        unsafe equals(range, text.octets.span, 0..<text.utf8CodeUnitCount)
+    }
 }
 
 extension StaticString {

@@ -131,8 +131,9 @@ extension HTTP2ServerConnection {
         let output = transport.output
         let start = session.connection.beginHeaders(to: output)
         HTTP2ResponseEncoder.append(
-            response.status, response.headerFields, contentLength: length, date: worker.dateLine(),
-            with: &session.connection.encoder, to: output)
+            response.status, response.headerFields, contentLength: length,
+            keepsLength: framing == .none(length: nil), date: worker.dateLine(), with: &session.connection.encoder,
+            to: output)
         session.connection.endHeaders(slot, begunAt: start, endsStream: isWhole && !hasContent, to: output)
         return hasContent
     }
