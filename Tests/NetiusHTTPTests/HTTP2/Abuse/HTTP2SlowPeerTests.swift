@@ -152,6 +152,47 @@ struct HTTP2SlowPeerTests {
         }
     }
 
+    @Test("A connection that asks without pause does not keep others from being served")
+    func busyConnection() async throws {
+        try await withHTTP2Server { server in
+            let bystander = try await server.connect()
+            let attacker = try await server.connect()
+            let requests = try await withThrowingTaskGroup(of: Int.self) { group in
+                let isServed = Gate()
+                group.addTask {
+                    var count = 0
+                    while isServed.count == 0 {
+                        let streams = (0..<50).map { _ in attacker.newStream() }
+                        try await attacker.send(streams.map { .headers($0, attacker.block()) })
+                        for stream in streams { _ = try await attacker.response(on: stream) }
+                        count += streams.count
+                    }
+                    return count
+                }
+                for _ in 0..<20 { try await bystander.expectLife() }
+                isServed.open()
+                return try await group.next()
+            }
+            #expect(requests ?? 0 > 0)
+            await attacker.close()
+            await bystander.close()
+        }
+    }
+
+    @Test("Handlers that outlast a shutdown are cancelled")
+    func shutdown() async throws {
+        try await withHTTP2Client {
+            $0.shutdownTimeout = .milliseconds(200)
+        } _: { client, server in
+            _ = try await client.get("/wait")
+            await server.handled.wait()
+            server.server.server.shutdown()
+            await server.cancelled.wait()
+            try await client.readToEnd()
+            try await server.server.task.value
+        }
+    }
+
     @Test("A large response does not hold up small ones on its connection")
     func fairness() async throws {
         try await withHTTP2Client { client, _ in
