@@ -13,7 +13,9 @@ extension EventLoop {
 
     @inline(never)
     func tellTurnObservers() {
-        for observer in turnObservers { observer.turnEnded() }
-        turnObservers.removeAll(keepingCapacity: true)
+        // One that asks again while it is told is told at the end of the next turn.
+        let count = turnObservers.count
+        for index in 0..<count { turnObservers[index].turnEnded() }
+        turnObservers.removeSubrange(..<count)
     }
 }
