@@ -13,9 +13,11 @@ extension EventLoop {
 
     @inline(never)
     func tellTurnObservers() {
-        // One that asks again while it is told is told at the end of the next turn.
-        let count = turnObservers.count
-        for index in 0..<count { turnObservers[index].turnEnded() }
-        turnObservers.removeSubrange(..<count)
+        // What one of them brings about may be for another to hear.
+        while !turnObservers.isEmpty {
+            let count = turnObservers.count
+            for index in 0..<count { turnObservers[index].turnEnded() }
+            turnObservers.removeFirst(count)
+        }
     }
 }
