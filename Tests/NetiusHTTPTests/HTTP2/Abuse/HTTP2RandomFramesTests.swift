@@ -111,7 +111,7 @@ struct HTTP2RandomFramesTests {
             await bystander.close()
             server.release.open()
             try await server.server.waitForConnections(0)
-            #expect(server.handled.count > 50)
+            #expect(server.handled.count > 10)
         }
     }
 
