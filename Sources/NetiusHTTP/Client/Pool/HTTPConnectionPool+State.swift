@@ -9,12 +9,21 @@ extension HTTPConnectionPool {
         var isIdle = false
         /// How often it was leased.
         var uses = 0
+        /// When it was asked for.
         var made = MonotonicTime(nanoseconds: 0)
         /// Until when it may be idle; never while it is leased.
         var expires = MonotonicTime.distantFuture
         /// Its neighbours among the idle; negative for none.
         var older = -1
         var newer = -1
+        /// Whether requests share it.
+        var isShared = false
+        /// How many have it now.
+        var leases = 1
+        /// How many may have it at a time.
+        var capacity = 1
+        /// It serves those that have it, and nobody after them.
+        var isRetired = false
 
         /// Whether nobody is to be given it any more.
         func isStale(_ now: MonotonicTime, _ limits: Limits) -> Bool {
@@ -29,14 +38,19 @@ extension HTTPConnectionPool {
     struct Origin {
         /// Nil while the place stands for none.
         let key: Key?
+        /// Whether requests share a connection, as far as is known.
+        var isShared: Bool
+        /// The slot of that connection, which may be in the making; negative while there is none.
+        var shared = -1
         /// The connections there are, being made, leased or idle.
         var connectionCount = 0
         /// The idle ones, the one used last at the end.
         var idle: [ID] = []
         var waiters = Waiters()
 
-        init(key: Key?) {
+        init(key: Key?, isShared: Bool) {
             self.key = key
+            self.isShared = isShared
         }
     }
 

@@ -86,7 +86,7 @@ extension HTTP2Connection {
         } catch {
             throw HTTP2Error(.compressionError, "\(error)")
         }
-        let summary = sink.end(isTooLarge: !isWhole)
+        var summary = sink.end(isTooLarge: !isWhole)
         switch recipient {
         case .nobody: return nil
         case .refused(let code, let reason):
@@ -99,6 +99,7 @@ extension HTTP2Connection {
             }
             return .head(slot: open(id, summary, endsStream, to: output))
         case .head(let slot):
+            if streams[slot].expectsNoContent { summary.contentLength = 0 }
             if let malformed = Self.malformed(summary, endsStream) {
                 return try streamError(id, .protocolError, malformed, at: now, to: output)
             }
