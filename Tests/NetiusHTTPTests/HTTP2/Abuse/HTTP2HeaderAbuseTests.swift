@@ -1,3 +1,4 @@
+import Netius
 import Testing
 
 @testable import NetiusHTTP
@@ -101,8 +102,11 @@ struct HTTP2HeaderAbuseTests {
     @Test("More fields than allowed are answered with 431")
     func fieldCount() async throws {
         try await withHTTP2Client { client, server in
-            #expect(try await client.respond("/", (0..<90).map { ("x-\($0)", "a") }).status == 200)
-            #expect(try await client.respond("/", (0..<200).map { ("x-\($0)", "a") }).status == 431)
+            for (count, status) in [(90, 200), (200, 431)] {
+                let fields = (0..<count).map { ("x-\($0)", "a") }
+                let response = try await client.respond("/", fields)
+                #expect(response.status == status)
+            }
             #expect(server.handled.count == 1)
         }
     }

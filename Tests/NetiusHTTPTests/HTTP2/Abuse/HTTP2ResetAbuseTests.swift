@@ -1,3 +1,4 @@
+import Netius
 import Testing
 
 @testable import NetiusHTTP
@@ -65,7 +66,8 @@ struct HTTP2ResetAbuseTests {
             #expect(attacker.goAways.last?.code == RawErrorCode.enhanceYourCalm.rawValue)
             if isPaced { try await server.waitForLog("too many resets of streams") }
             try await waitForHandlers(server)
-            #expect(server.handled.count <= 1001)
+            // The budget, and what comes back of it meanwhile.
+            #expect(server.handled.count < 1500)
             try await bystander.expectLife()
             expectFlat(since: before)
             await attacker.close()

@@ -61,10 +61,11 @@ struct CoreProbe {
 
     /// Reads the octets, which arrive in pieces of the sizes, the rest at once.
     mutating func feed(_ input: [UInt8], pieces: [Int] = []) {
-        var rest = input[...]
-        for size in pieces + [input.count] where !rest.isEmpty {
-            kept += rest.prefix(size)
-            rest = rest.dropFirst(size)
+        var start = 0
+        for size in pieces + [input.count] where start < input.count {
+            let end = min(start + size, input.count)
+            kept += input[start..<end]
+            start = end
             guard error == nil, violation == nil else { return }
             read()
         }
@@ -123,13 +124,21 @@ struct CoreProbe {
     private mutating func addData(_ content: [UInt8], _ slot: Int) {
         if consumes { connection.consumed(slot, content.count, to: output) }
         if !content.isEmpty {
+            var whole = content
             if case .data(id(slot), let before)? = seen.last {
-                seen[seen.count - 1] = .data(id(slot), before + content)
-            } else {
-                seen.append(.data(id(slot), content))
+                seen.removeLast()
+                whole = before
+                whole += content
             }
+            seen.append(.data(id(slot), whole))
         }
         if connection.streams[slot].isRemoteEnded { seen.append(.end(id(slot))) }
+    }
+
+    /// What was seen since it was last asked.
+    mutating func takeSeen() -> [Seen] {
+        defer { seen = [] }
+        return seen
     }
 
     // MARK: What it sent

@@ -266,6 +266,7 @@ struct HTTP2FlowControlTests {
             // A window's worth in each round trip.
             for _ in 0..<max(3, probe.connection.estimator.window * 3 / 4 / 16_384 + 1) {
                 probe.feed(Self.data(16_384, stream: 1))
+                _ = probe.takeSeen()
             }
             let sent = probe.sent() ?? []
             #expect(sent.filter { $0.kind == HTTP2FrameKind.ping.rawValue }.count <= 1)

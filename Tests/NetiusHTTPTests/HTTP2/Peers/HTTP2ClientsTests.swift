@@ -44,8 +44,9 @@ struct HTTP2ClientsTests {
             #expect(head?.hasPrefix("HTTP/2 200") == true && head?.contains("content-length: 5") == true)
             let post = try await curl(wire, certificate, ["-w", version, "-d", "name=value", "\(url)/echo"])
             #expect(post == "name=value 2")
-            let many = ["-Z", "-w", "%{num_connects}\n", "-o", "/dev/null", "\(url)/[1-50]"]
-            let connects = try await curl(wire, certificate, many)?.split(separator: "\n").compactMap { Int($0) }
+            // Not all at once in clear text: that curl cannot.
+            let many = ["-w", "%{num_connects}", "-o", "/dev/null"] + (wire == .tls ? ["-Z"] : []) + ["\(url)/[1-50]"]
+            let connects = try await curl(wire, certificate, many)
             #expect(connects?.count == 50)
         }
     }
@@ -166,7 +167,7 @@ struct HTTP2ClientsTests {
                 connection.send_headers(stream, head)
                 rest = content
                 while rest:
-                    size = min(connection.local_flow_control_window(stream), connection.max_outbound_frame_size, len(rest))
+                    size = min(connection.local_flow_control_window(stream), 16000, len(rest))
                     if size == 0:
                         pump()
                         continue

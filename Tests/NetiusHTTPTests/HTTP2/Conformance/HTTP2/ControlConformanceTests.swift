@@ -1,5 +1,7 @@
 import Testing
 
+@testable import NetiusHTTP
+
 @Suite("HTTP/2 conformance, 6.6 to 6.8 and 6.10: PUSH_PROMISE, PING, GOAWAY, CONTINUATION", .timeLimit(.minutes(5)))
 struct ControlConformanceTests {
     /// In h2spec section 8.2.
