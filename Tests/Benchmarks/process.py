@@ -73,6 +73,11 @@ class Started:
         rollups = (read(member / "smaps_rollup") for member in self.members())
         return sum(int(size) * 1024 for text in rollups for size in re.findall(r"^Rss:\s+(\d+) kB", text, re.M))
 
+    def peak(self):
+        """Bytes of memory that were resident at most."""
+        states = (read(member / "status") for member in self.members())
+        return sum(int(size) * 1024 for text in states for size in re.findall(r"^VmHWM:\s+(\d+) kB", text, re.M))
+
     def stop(self):
         for wish in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
@@ -119,6 +124,8 @@ class Running(Started):
                 time.sleep(0.02)
 
     def check_answer(self):
+        if self.server.speaks_http2:
+            return self.check_answer_in_http2()
         if self.server.identity:
             context = ssl.create_default_context(cafile=self.server.identity.certificate)
             connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=10, context=context)
@@ -136,6 +143,17 @@ class Running(Started):
             connection.close()
         if response.status != 200 or body != self.server.content:
             raise Failure(f"answers {response.status} {body[:80]!r}")
+
+    def check_answer_in_http2(self):
+        manner = ["--http2", "--cacert", self.server.identity.certificate] if self.server.identity else [
+            "--http2-prior-knowledge"]
+        command = ["curl", "--silent", *manner, "--write-out", "%{http_code} %{http_version}"]
+        done = subprocess.run(
+            [*command, f"{self.base}{self.server.path}"], stdin=subprocess.DEVNULL, capture_output=True, timeout=20)
+        if done.returncode == 7:
+            raise ConnectionRefusedError
+        if done.returncode or done.stdout != self.server.content + b"200 2":
+            raise Failure(f"answers curl, which exits with {done.returncode}, {done.stdout[-80:]!r}")
 
     def stop(self):
         if self.process is not None:

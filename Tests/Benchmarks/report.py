@@ -54,12 +54,14 @@ def load_table(rows, fastest, markdown, who="server", what="req", many="req"):
 
 
 def volume_table(rows, fastest, markdown, who="server"):
-    head = [who, "GiB/s", "best", "CPU ms/GiB", "best", *BUSY[who], "others", "slow"]
+    peak = ["peak, MiB"] if "peak" in rows[0] else []
+    head = [who, "GiB/s", "best", "CPU ms/GiB", "best", *peak, *BUSY[who], "others", "slow"]
     lines = []
     for server, found in sorted(by_server(rows).items(), key=lambda item: median(item[1], "volume_cost")):
         lines.append([
             server, f"{median(found, 'speed'):.2f}", f"{max(row['speed'] for row in found):.2f}",
             f"{median(found, 'volume_cost') / 1e3:.0f}", f"{min(row['volume_cost'] for row in found) / 1e3:.0f}",
+            *(f"{max(row['peak'] for row in found) / 2**20:.1f}" for _ in peak),
             *(f"{median(found, key):.0%}" for key in ("server_busy", "load_busy", "others")),
             f"{median(found, 'slow') / fastest:.2f}"])
     return table(head, lines, markdown)
@@ -73,6 +75,13 @@ def idle_table(rows, markdown):
             server, f"{median(found, 'size'):,.0f}", f"{min(row['size'] for row in found):,.0f}",
             f"{median(found, 'before') / 2**20:.1f}", f"{median(found, 'after') / 2**20:.1f}"])
     return table(head, lines, markdown)
+
+
+def allocations_table(rows, markdown):
+    lines = [
+        [server, f"{median(found, 'allocations'):.2f}"]
+        for server, found in sorted(by_server(rows).items(), key=lambda item: median(item[1], "allocations"))]
+    return table(["server", "allocations/req"], lines, markdown)
 
 
 def paired(found, reference, key):
@@ -118,6 +127,9 @@ def report(measurements, markdown):
         if "size" in rows[0]:
             part(title, idle_table(rows, markdown))
             part(f"{title}: bytes per connection, divided by those of", ratio_table(rows, "size", markdown))
+            continue
+        if "allocations" in rows[0]:
+            part(title, allocations_table(rows, markdown))
             continue
         if "speed" in rows[0]:
             part(title, volume_table(rows, fastest, markdown, who))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares servers over HTTP/1.1 in one run: Netius, nginx, h2o, SwiftNIO, Hummingbird, and a floor in C; and clients.
+"""Compares servers in one run: Netius, nginx, h2o, SwiftNIO, Hummingbird, and a floor in C; and clients.
 
     ./build.sh                                   # once: the Swift peers
     ./run.py --markdown                          # everything, five rounds
@@ -24,6 +24,7 @@ from pathlib import Path
 
 import clients
 import files
+import http2
 import routing
 import servers
 import suites
@@ -32,7 +33,7 @@ from process import Failure
 from report import report
 from suites import Machine, calibrate
 
-SUITES = suites.SUITES | routing.SUITES | files.SUITES | tls.SUITES | clients.SUITES
+SUITES = suites.SUITES | routing.SUITES | files.SUITES | tls.SUITES | http2.SUITES | clients.SUITES
 
 
 def say(text):
@@ -64,7 +65,7 @@ def arguments():
                         "filled in")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3, help="of each measurement (default: 3)")
-    parser.add_argument("--connections", type=int, default=10_000, help="of idle and tls-idle (default: 10000)")
+    parser.add_argument("--connections", type=int, default=10_000, help="of the idle suites (default: 10000)")
     parser.add_argument("--smoke", action="store_true", help="one short round, to see that everything works")
     parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every measurement to a file")
@@ -89,7 +90,7 @@ def prepare(options):
 
     wanted = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, wanted))
-    if 0 <= wanted < options.connections + 100 and {"idle", "tls-idle"} & set(options.suite):
+    if 0 <= wanted < options.connections + 100 and {"idle", "tls-idle", "http2-idle"} & set(options.suite):
         sys.exit(f"only {wanted} open files are allowed: raise `ulimit -Hn` or lower --connections")
 
     servers.compile_c(servers.FLOOR, "floor.c")
@@ -132,6 +133,8 @@ def figures_line(row):
         return f"{row['rate']:>10,.0f} /s {row['cost']:11.2f} µs"
     if "speed" in row:
         return f"{row['speed']:>10,.2f} GiB/s {row['volume_cost'] / 1e3:8.1f} ms/GiB"
+    if "allocations" in row:
+        return f"{row['allocations']:>10,.2f} allocations/request"
     return f"{row['size']:>10,.0f} bytes/connection"
 
 

@@ -15,7 +15,7 @@ FLOOR = BUILD / "benchmarks" / "floor"
 PEERS = BUILD / "benchmarks" / "peers" / "release"
 
 #: The servers that the others are divided by, in the order of the columns.
-REFERENCES = ("bare", "floor", "nginx", "h2o", "nio", "hummingbird", "wrk", "curl", "go", "ahc", "ahc (loop)")
+REFERENCES = ("bare", "floor", "nginx", "h2o", "nghttpd", "hyper", "nio", "hummingbird", "wrk", "curl", "go", "ahc", "ahc (loop)")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Server:
     content: bytes = b"Hello World"
     #: Whom it speaks TLS as, if it does.
     identity: Identity | None = None
+    #: Whether it is asked in HTTP/2.
+    speaks_http2: bool = False
 
     @property
     def is_present(self):
@@ -65,7 +67,7 @@ def from_template(name, text, **more):
 
 
 def nginx(folder, port, loops, location="return 200 'Hello World';", settings="default_type text/plain;",
-          identity=None):
+          identity=None, http2=False):
     """Starts nginx, which answers every request alike unless `location` and `settings` of its own say otherwise."""
     tls = ""
     if identity:
@@ -85,7 +87,7 @@ http {{
     keepalive_requests 1000000000;
     {paths}
     server {{
-        listen 127.0.0.1:{port} {"ssl" if identity else ""} reuseport backlog=4096;
+        listen 127.0.0.1:{port} {"ssl" if identity else ""} {"http2" if http2 else ""} reuseport backlog=4096;
         {tls}
         location / {{ {location} }}
     }}
@@ -151,7 +153,7 @@ def compile_c(program, source, *libraries):
 def versions():
     """What was compared: names and versions, as one line."""
     found = []
-    for program, option in (("nginx", "-v"), ("h2o", "-v"), ("wrk", "-v"), ("curl", "-V"), ("go", "version"),
+    for program, option in (("nginx", "-v"), ("h2o", "-v"), ("nghttpd", "--version"), ("wrk", "-v"), ("curl", "-V"), ("go", "version"),
                             ("openssl", "version")):
         if shutil.which(program):
             said = subprocess.run([program, option], capture_output=True, text=True, stdin=subprocess.DEVNULL)

@@ -29,16 +29,22 @@ public final class EventLoop: @unchecked Sendable {
     private let tasks = Guarded(WeakTaskExecutor())
 
     // On the loop's thread alone.
-    var jobs = JobQueue()
+    var jobs: JobQueue {
+        @inline(__always) _read { yield unsafe uncheckedJobs }
+        @inline(__always) _modify { yield unsafe &uncheckedJobs }
+    }
     var timers = TimerWheel<TimerTarget>()
     var expired: [TimerTarget] = []
-    var pollables: PollableTable
+    var pollables: PollableTable {
+        @inline(__always) _read { yield unsafe uncheckedPollables }
+        @inline(__always) _modify { yield unsafe &uncheckedPollables }
+    }
     let poller: any Poller
     let waker: Waker
     let epoch = MonotonicTime.now
     let longestWait: Duration?
     /// Counts the turns, and what was put off to the next one.
-    var turns: UInt64 = 0
+    package internal(set) var turns: UInt64 = 0
     var postponed: [Postponed] = []
     /// To be told when this turn is over.
     var turnObservers: [any TurnObserver] = []
@@ -47,8 +53,10 @@ public final class EventLoop: @unchecked Sendable {
         @inline(__always) get { unsafe uncheckedNow }
         @inline(__always) set { unsafe uncheckedNow = newValue }
     }
-    // Unchecked: a number that is read several times in each request.
+    // Unchecked: used several times in each request, by code that calls nothing back meanwhile.
     @exclusivity(unchecked) private var uncheckedNow: MonotonicTime
+    @exclusivity(unchecked) private var uncheckedJobs = JobQueue()
+    @exclusivity(unchecked) private var uncheckedPollables = PollableTable()
     /// The memory that the connections of this loop read into and write from, one at a time.
     let buffers = LoopBuffers()
 
@@ -70,7 +78,6 @@ public final class EventLoop: @unchecked Sendable {
         unsafe uncheckedNow = epoch
         poller = try kind.makePoller()
         waker = try Waker()
-        pollables = PollableTable()
         actors = LoopSerialExecutor(loop: self)
         try poller.add(waker.descriptor, token: PollableTable.wakerToken, readsOnly: true)
         try startThread()

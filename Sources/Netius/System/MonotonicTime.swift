@@ -38,11 +38,6 @@ package struct MonotonicTime: Comparable, Hashable, Sendable {
 extension Duration {
     /// Whole nanoseconds, from none to `UInt64.max`.
     package var clampedNanoseconds: UInt64 {
-        let (seconds, attoseconds) = components
-        guard seconds >= 0, attoseconds >= 0 else { return 0 }
-        let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-        guard !overflow else { return .max }
-        let (sum, sumOverflow) = whole.addingReportingOverflow(UInt64(attoseconds / 1_000_000_000))
-        return sumOverflow ? .max : sum
+        UInt64(clamping: attoseconds / 1_000_000_000)
     }
 }

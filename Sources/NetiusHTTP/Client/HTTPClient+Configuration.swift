@@ -6,8 +6,13 @@ extension HTTPClient {
     public struct Configuration: Sendable {
         /// The loops to connect on; the shared group, one loop per processor, by default.
         public var loops: LoopGroup?
-        /// The sizes that a message may have.
+        /// The sizes that a message of HTTP/1 may have. For HTTP/2 those of content and of interim responses hold.
         public var limits = HTTP1Limits()
+        /// When HTTP/2 is spoken; where a server of `https` chooses it, by default.
+        public var http2 = HTTP2Policy.automatic
+        /// The budgets of an HTTP/2 connection. Of `concurrentStreams` there are as many requests at a time on one, if
+        /// the server allows that many; further ones wait.
+        public var http2Limits = HTTP2Limits()
 
         // Connections.
 
@@ -52,6 +57,13 @@ extension HTTPClient {
         public var firstByteTimeout: Duration = .seconds(60)
         /// How long the server may pause within its response; 60 seconds by default.
         public var readTimeout: Duration = .seconds(60)
+        /// How long nothing may arrive on an HTTP/2 connection with requests under way before the server is asked whether
+        /// it is still there (PING, RFC 9113 section 6.7); 30 seconds by default, nil for never. It is asked too when a
+        /// request has waited too long. At least 10 milliseconds.
+        public var http2PingInterval: Duration? = .seconds(30)
+        /// How long the server may take to answer that. Then the connection is closed and its requests fail; 15 seconds by
+        /// default.
+        public var http2PingTimeout: Duration = .seconds(15)
         /// How long a request may take in all, with redirects and until its response has been read; any time by
         /// default.
         public var requestTimeout: Duration?

@@ -1,7 +1,7 @@
 internal import Netius
 internal import Synchronization
 
-/// An HTTP/1.1 client, which keeps connections for the requests that follow.
+/// A client of HTTP/1.1 and HTTP/2, which keeps connections for the requests that follow.
 ///
 /// ```swift
 /// let response = try await HTTPClient.get("http://example.com/")

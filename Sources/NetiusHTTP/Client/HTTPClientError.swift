@@ -47,7 +47,13 @@ public struct HTTPClientError: Error, Sendable, CustomStringConvertible {
         public static let requestTimedOut = Code(rawValue: "request-timed-out")
         /// The server closed the connection, or it broke, before the response was complete.
         public static let connectionClosed = Code(rawValue: "connection-closed")
-        /// What the server sent is not HTTP as it should be: the underlying error is an `HTTP1Error`.
+        /// The server ended the request's stream, or refused it (RFC 9113 section 5.4.2): the underlying error is the
+        /// `HTTP2ErrorCode` that it gave as the reason.
+        public static let streamReset = Code(rawValue: "stream-reset")
+        /// The server does not speak HTTP/2, although nothing else was to be spoken.
+        public static let noHTTP2 = Code(rawValue: "no-http2")
+        /// What the server sent is not HTTP as it should be: the underlying error is an `HTTP1Error`, or an
+        /// `HTTP2ErrorCode`.
         public static let malformedResponse = Code(rawValue: "malformed-response")
         /// The content of the response cannot be decoded, or expands too much.
         public static let contentCoding = Code(rawValue: "content-coding")

@@ -4,10 +4,10 @@
 /// is whatever has arrived and is not consumed yet, cut anywhere; how it is cut changes nothing about the result.
 /// An error ends the connection: it is thrown again by every further call.
 struct HTTP1RequestDecoder {
-    private enum Phase: UInt8 { case requestLine, fields, body }
+    enum Phase: UInt8 { case requestLine, fields, body }
 
     private let lineLimit: Int
-    private var phase = Phase.requestLine
+    private(set) var phase = Phase.requestLine
     private var failure: HTTP1Error?
     private var skippedEmptyLine = false
     private var requestLine = HTTP1RequestLineScanner()

@@ -23,9 +23,15 @@ final class HTTPRequestHead: @unchecked Sendable {
 
     var method: HTTPRequest.Method = .get
     var version: HTTPVersion = .http11
-    var fields = HTTPFields()
+    var fields: HTTPFields {
+        @inline(__always) _read { yield unsafe uncheckedFields }
+        @inline(__always) _modify { yield unsafe &uncheckedFields }
+    }
     /// The request-target as it was received.
-    var target: [UInt8] = []
+    var target: [UInt8] {
+        @inline(__always) _read { yield unsafe uncheckedTarget }
+        @inline(__always) _modify { yield unsafe &uncheckedTarget }
+    }
     var form: TargetForm = .origin
     /// Where the authority is in the absolute-form or authority-form; the scheme ends three octets before.
     var targetAuthority: Range<Int> = 0..<0
@@ -38,6 +44,10 @@ final class HTTPRequestHead: @unchecked Sendable {
     var body: HTTPRequestBody?
     /// What was learnt of the request on its way; copies share it.
     var context = Guarded(HTTPRequestContext())
+
+    // Unchecked: written for every request, by code that calls nothing back meanwhile.
+    @exclusivity(unchecked) private var uncheckedFields = HTTPFields()
+    @exclusivity(unchecked) private var uncheckedTarget: [UInt8] = []
 
     init() {}
 

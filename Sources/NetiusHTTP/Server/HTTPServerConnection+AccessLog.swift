@@ -15,7 +15,7 @@ extension HTTPServerConnection {
             peer: peerAddress.ipAddress, status: exchange.statusCode, contentSent: exchange.contentSent,
             ended: transport.loop.now)
         // Before its first line a head still has what the last one had.
-        if exchange.decoder.isBetweenRequests {
+        if exchange.isBetweenRequests {
             record.refusedLine = unreadLine()
         } else {
             record.head = exchange.head

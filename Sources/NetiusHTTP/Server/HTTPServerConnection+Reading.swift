@@ -11,7 +11,7 @@ extension HTTPServerConnection {
             self.exchange = exchange
         }
         // Not at the end of the last request, whose handler may still have held it then.
-        if exchange.decoder.isBetweenRequests { HTTPRequestHead.recycle(&exchange.head) }
+        if exchange.isBetweenRequests { HTTPRequestHead.recycle(&exchange.head) }
         do throws(HTTP1Error) {
             let progress = try transport.withUnread { (bytes) throws(HTTP1Error) in
                 try exchange.decodeHead(bytes)
@@ -84,7 +84,7 @@ extension HTTPServerConnection {
     }
 
     /// Whether nothing of a next request has arrived.
-    var isIdle: Bool { exchange.decoder.isBetweenRequests && transport.unreadCount == 0 }
+    var isIdle: Bool { exchange.isBetweenRequests && transport.unreadCount == 0 }
 
     @inline(never)
     private func refuseSlowHead() {

@@ -53,6 +53,9 @@ final class HTTPServerExchange {
         @inline(__always) _modify { yield unsafe &state[keyPath: path] }
     }
 
+    /// Whether nothing of the next request has been consumed. What is computed would be computed of the decoder's copy.
+    var isBetweenRequests: Bool { unsafe state.decoder.phase == .requestLine }
+
     /// Reads on in the head of a request.
     func decodeHead(_ bytes: Span<UInt8>) throws(HTTP1Error) -> HTTP1HeadProgress {
         try unsafe state.decoder.decodeHead(bytes, into: state.head)

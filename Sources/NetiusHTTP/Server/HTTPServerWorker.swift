@@ -11,7 +11,8 @@ final class HTTPServerWorker: @unchecked Sendable {
     private let serve: HTTPServer.Service
 
     private var connections: [HTTPServerConnection] = []
-    private var spareExchanges: [HTTPServerExchange] = []
+    // Unchecked: each request takes one and gives it back.
+    @exclusivity(unchecked) private var uncheckedSpareExchanges: [HTTPServerExchange] = []
     /// Stands for none, in all connections without a request.
     let idleExchange: HTTPServerExchange
     private var locals: [Local] = []
@@ -160,7 +161,7 @@ final class HTTPServerWorker: @unchecked Sendable {
     }
 
     func takeExchange() -> HTTPServerExchange {
-        spareExchanges.popLast()
+        unsafe uncheckedSpareExchanges.popLast()
             ?? HTTPServerExchange(limits: configuration.limits, isSecure: configuration.tls != nil)
     }
 
@@ -169,7 +170,7 @@ final class HTTPServerWorker: @unchecked Sendable {
         guard exchange !== idleExchange else { return }
         // It may have read an empty line, which is not to count against the next connection.
         exchange.decoder.nextRequest()
-        if spareExchanges.count < 64 { spareExchanges.append(exchange) }
+        if unsafe uncheckedSpareExchanges.count < 64 { unsafe uncheckedSpareExchanges.append(exchange) }
         exchange = idleExchange
     }
 

@@ -19,10 +19,12 @@ struct ClientOptions: Sendable {
     let credentials: HTTPCredentials?
     /// Whether content that the server compresses is asked for and decoded.
     let decodesContent: Bool
+    /// When HTTP/2 is spoken.
+    let http2: HTTP2Policy
 }
 
 extension ClientOptions {
-    static let descriptions = [follow, user, digest, compressed, proxy, proxyExceptions] + connecting
+    static let descriptions = [follow, user, digest, compressed, proxy, proxyExceptions] + versions + connecting
     /// Those of a command that sends what it is told, to whom it is told.
     static let connecting = [
         maximumTime, connectTimeout, resolve, unix, insecure, authority, certificate, key, pin,
@@ -61,6 +63,7 @@ extension ClientOptions {
         connectTimeout = try values.required(Self.connectTimeout, as: .duration())
         followsRedirects = try values.required(Self.follow, as: .boolean)
         decodesContent = try values.required(Self.compressed, as: .boolean)
+        http2 = try Self.http2(values)
         let usesDigest = try values.required(Self.digest, as: .boolean)
         let user = try values.value(of: Self.user, as: .text)
         credentials = user.map { Self.credentials($0, usesDigest: usesDigest) }
@@ -99,6 +102,7 @@ extension ClientOptions {
             configuration.tls = try tls.makeContext()
         }
         configuration.proxies = proxies
+        configuration.http2 = http2
         configuration.socketPath = socketPath
         configuration.requestTimeout = maximumTime
         configuration.connectTimeout = connectTimeout

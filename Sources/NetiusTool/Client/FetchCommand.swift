@@ -39,6 +39,7 @@ struct FetchCommand: Command {
         var configuration = try client.makeConfiguration(for: items.compactMap(\.url))
         configuration.maximumConnectionsPerOrigin = concurrency
         configuration.maximumIdleConnections = concurrency
+        configuration.http2Limits.concurrentStreams = concurrency
         let folder = try folder.map { try FetchFolder(path: $0) }
         let httpClient = HTTPClient(configuration: configuration)
         let tally = FetchTally()

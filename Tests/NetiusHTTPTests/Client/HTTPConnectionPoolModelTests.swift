@@ -49,6 +49,7 @@ struct HTTPConnectionPoolModelTests {
                 #expect(idle[other] != nil && other != id)
                 close(other)
             case .give(let ticket): serve(ticket, key)
+            case .share, .connect: Issue.record("nothing is shared")
             case .close: close(id)
             }
         }

@@ -21,7 +21,7 @@ struct HTTPConnectionPoolTests {
             pool.release(id, now: HTTPConnectionPoolTests.time(now), idleTime: idleTime)
         }
 
-        func closed(_ id: Pool.ID, at now: Int) -> (ticket: Pool.Ticket, id: Pool.ID)? {
+        func closed(_ id: Pool.ID, at now: Int) -> Pool.Turn? {
             pool.closed(id, now: HTTPConnectionPoolTests.time(now))
         }
 

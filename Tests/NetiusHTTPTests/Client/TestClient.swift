@@ -8,6 +8,7 @@ extension HTTPClient.Configuration {
     /// Of a client that speaks as the mode says.
     init(speaking mode: TransportMode) throws {
         self.init()
+        http2 = mode.isHTTP2 ? .priorKnowledge : .never
         if mode.isSecure { tls = try TestIdentity.client.get() }
     }
 }

@@ -20,6 +20,10 @@ struct ChildProcess {
         self.path = path
     }
 
+    init(path: String) {
+        self.path = path
+    }
+
     /// Runs the program to its end, which must come within a minute.
     func run(_ arguments: [String], input: String? = nil) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in

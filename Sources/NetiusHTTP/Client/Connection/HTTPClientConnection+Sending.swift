@@ -109,7 +109,7 @@ extension HTTPClientConnection {
                 do {
                     try await send(connection)
                 } catch {
-                    throw connection.sendingError(error, url())
+                    throw HTTPClientSendingFailure.described(error, url())
                 }
             }
         }
@@ -154,24 +154,6 @@ extension HTTPClientConnection {
         }
     }
 
-    /// What the request fails with because its content could not be sent; nil if the server's response, which may be
-    /// there, is to be waited for.
-    private func sendingError(_ error: any Error, _ url: HTTPURL) -> any Error {
-        switch error {
-        case HTTPClientSendingFailure.content(let error):
-            HTTPClientError(.requestBodyFailed, url, "the content of the request could not be read", underlying: error)
-        case HTTPClientSendingFailure.tooLong:
-            HTTPClientError(.requestBodyFailed, url, "the content of the request is longer than announced")
-        case HTTPClientSendingFailure.tooShort:
-            HTTPClientError(.requestBodyFailed, url, "the content of the request is shorter than announced")
-        case is FileError:
-            HTTPClientError(.requestBodyFailed, url, "the content of the request could not be read", underlying: error)
-        case ConnectionError.writeTimedOut:
-            HTTPClientError(.writeTimedOut, url, "the server took nothing of the request for too long")
-        default: error
-        }
-    }
-
     // MARK: Targets
 
     private func target(of request: HTTPClientRequest) -> HTTP1RequestEncoder.Target {
@@ -193,30 +175,7 @@ extension HTTPClientConnection {
             self.host = host
             return host
         }
-        guard request.method == .connect, url.port == url.scheme.defaultPort else {
-            guard !isToProxy else { return url.authority }
-            if let host { return host }
-            let host = url.authority
-            self.host = host
-            return host
-        }
         // CONNECT asks for a port in any case.
         return "\(url.authority):\(url.port)"
-    }
-}
-
-/// Why content was not sent, where neither the server nor the system is at fault.
-enum HTTPClientSendingFailure: Error {
-    case content(any Error)
-    case tooLong
-    case tooShort
-
-    /// Marks what `body` throws as the content's own.
-    static func ofContent<Result>(_ body: () async throws -> Result) async throws -> Result {
-        do {
-            return try await body()
-        } catch {
-            throw content(error)
-        }
     }
 }

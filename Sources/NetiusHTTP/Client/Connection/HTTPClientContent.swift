@@ -1,7 +1,7 @@
 internal import Netius
 
-/// The content of a response that has not arrived as a whole, or is to be decoded. It holds the connection until it has
-/// been read, or the last reference to it goes.
+/// The content of a response that has not arrived as a whole, or is to be decoded. It holds the connection, or its place
+/// on a shared one, until it has been read, or the last reference to it goes.
 // @unchecked: but for what never changes used on the loop's thread alone.
 final class HTTPClientContent: @unchecked Sendable {
     let worker: HTTPClientWorker
@@ -10,9 +10,8 @@ final class HTTPClientContent: @unchecked Sendable {
     var url: HTTPURL { request.url }
     /// Until when the request may take in all.
     let deadline: MonotonicTime
-    /// Nil once all has been received.
-    private(set) var connection: HTTPClientConnection?
-    private let number: UInt32
+    /// Where it comes from; nil once all has been received.
+    private var source: HTTPClientContentSource?
     /// What has been received and not been read.
     private var arrived: [UInt8]
     private(set) var trailers: HTTPFields?
@@ -28,12 +27,11 @@ final class HTTPClientContent: @unchecked Sendable {
     private static let turnBytes = 256 * 1024
 
     init(
-        _ connection: HTTPClientConnection, _ request: HTTPClientRequest, arrived: [UInt8],
-        decoding: HTTPContentDecoder?, until deadline: MonotonicTime
+        _ source: HTTPClientContentSource, _ request: HTTPClientRequest, arrived: [UInt8],
+        decoding: HTTPContentDecoder?, until deadline: MonotonicTime, worker: HTTPClientWorker
     ) {
-        worker = connection.worker
-        self.connection = connection
-        number = connection.number
+        self.worker = worker
+        self.source = source
         self.arrived = arrived
         self.decoding = decoding
         self.request = request
@@ -44,8 +42,8 @@ final class HTTPClientContent: @unchecked Sendable {
     }
 
     deinit {
-        guard let connection else { return }
-        worker.loop.execute { [worker, number] in worker.assumeIsolated { $0.abandon(connection, number: number) } }
+        guard let source else { return }
+        worker.loop.execute { [worker] in worker.assumeIsolated { $0.abandon(source) } }
     }
 
     static func tooLarge(_ limit: Int, url: String) -> HTTPClientError {
@@ -59,7 +57,12 @@ final class HTTPClientContent: @unchecked Sendable {
         return takeArrived()
     }
 
-    /// The next bytes; nil at the end. The caller cancels the connection's reader when the task is cancelled.
+    /// Ends the wait of a read, whose task has been cancelled.
+    func cancelRead() {
+        source?.cancelWait()
+    }
+
+    /// The next bytes; nil at the end. The caller calls `cancelRead` when the task is cancelled.
     func read() async throws -> [UInt8]? {
         if let failure { throw failure }
         guard !isReading else { throw HTTPClientError(.concurrentRead, url, "another task is reading the response") }
@@ -75,9 +78,9 @@ final class HTTPClientContent: @unchecked Sendable {
 
     /// More of what is not to be decoded, if it has arrived. What breaks the content is for the next read to throw.
     func readArrived() -> [UInt8]? {
-        guard decoding == nil, failure == nil, !isReading, let connection else { return nil }
+        guard decoding == nil, failure == nil, !isReading, let source else { return nil }
         do {
-            let bytes = try connection.readArrived(url)
+            let bytes = try source.readArrived(url)
             endIfComplete()
             return bytes
         } catch {
@@ -90,10 +93,10 @@ final class HTTPClientContent: @unchecked Sendable {
     func fail(_ error: any Error) {
         failure = failure ?? (error is CancellationError ? CancellationError() : error)
         arrived = []
-        if let connection {
-            self.connection = nil
+        if let source {
+            self.source = nil
             worker.configuration.observer?.note(.failed(error), .receiving, of: request)
-            connection.close()
+            source.breakOff()
         }
     }
 
@@ -105,18 +108,18 @@ final class HTTPClientContent: @unchecked Sendable {
 
     private func receive() async throws -> [UInt8]? {
         if let bytes = takeArrived() { return bytes }
-        guard let connection else { return nil }
-        let bytes = try await connection.readBody(until: deadline, url)
+        guard let source else { return nil }
+        let bytes = try await source.read(until: deadline, url)
         endIfComplete()
         return bytes
     }
 
     private func endIfComplete() {
-        guard let connection, connection.decoder.isBodyComplete else { return }
-        self.connection = nil
-        trailers = connection.decoder.trailers
+        guard let source, source.isComplete else { return }
+        self.source = nil
+        trailers = source.trailers
         worker.configuration.observer?.note(.ended, .receiving, of: request)
-        connection.finish()
+        source.finish()
     }
 
     private func decode() async throws -> [UInt8]? {

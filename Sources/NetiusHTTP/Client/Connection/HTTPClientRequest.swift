@@ -67,6 +67,9 @@ struct HTTPClientRequest: Sendable {
             && fields[.expect]?.lowercased() == "100-continue"
     }
 
+    /// Whether it may leave HTTP, which is for HTTP/1 connections (RFC 9110 sections 7.8 and 9.3.6).
+    var needsHTTP1: Bool { method == .connect || fields.contains(.upgrade) }
+
     /// How its content is framed.
     var framing: HTTP1RequestEncoder.Framing {
         switch body.contentLength {

@@ -4,11 +4,13 @@ extension HTTPClientWorker {
     /// Makes a connection, for which the pool has a place already.
     func connect(
         _ id: Pool.ID, _ route: HTTPClientRoute, _ request: HTTPClientRequest, until deadline: MonotonicTime
-    ) async throws -> HTTPClientConnection {
+    ) async throws -> Lease {
         do {
             let transport = try await transport(to: route, request, until: deadline)
+            let speaksHTTP2: Bool
             do {
                 try await prepare(transport, id, route, request, until: deadline)
+                speaksHTTP2 = try self.speaksHTTP2(transport, route, request)
                 guard !isCutOff else {
                     throw HTTPClientError(.shutDown, request.url, "the client has been shut down")
                 }
@@ -17,13 +19,47 @@ extension HTTPClientWorker {
                 transport.close()
                 throw error
             }
+            guard !speaksHTTP2 else {
+                let connection = HTTP2ClientConnection(id: id, transport, worker: self)
+                connection.start()
+                insert(connection)
+                return .http2(connection)
+            }
             let connection = HTTPClientConnection(id: id, transport, isToProxy: route.isToProxy, worker: self)
             insert(connection)
-            return connection
+            return .http1(connection)
         } catch {
             closed(id)
             try Task.checkCancellation()
             throw error
+        }
+    }
+
+    /// Whether a connection that has been made is one of HTTP/2.
+    private func speaksHTTP2(
+        _ transport: Transport, _ route: HTTPClientRoute, _ request: HTTPClientRequest
+    ) throws -> Bool {
+        let isChosen = transport.tls?.information?.applicationProtocol == Self.http2Protocol
+        switch route.version {
+        case .http1: return false
+        case .negotiated: return isChosen
+        case .http2:
+            // RFC 9113 section 3.2: over TLS it is chosen, or not spoken.
+            guard isChosen || transport.tls == nil else {
+                throw HTTPClientError(.noHTTP2, request.url, "the server does not speak HTTP/2")
+            }
+            return true
+        }
+    }
+
+    private static let http2Protocol = "h2"
+    private static let http1Protocol = "http/1.1"
+
+    private static func protocols(of route: HTTPClientRoute) -> [String] {
+        switch route.version {
+        case .http1: [http1Protocol]
+        case .http2: [http2Protocol]
+        case .negotiated: [http2Protocol, http1Protocol]
         }
     }
 
@@ -112,7 +148,10 @@ extension HTTPClientWorker {
     ) async throws {
         if let proxy = route.proxy {
             let isSecure = proxy.url.scheme == .https
-            if isSecure { try await startTLS(on: transport, proxy.url.origin, request, until: deadline) }
+            if isSecure {
+                let protocols = [Self.http1Protocol]
+                try await startTLS(on: transport, proxy.url.origin, protocols, request, until: deadline)
+            }
             guard let origin = route.origin else { return }
             guard !isSecure else {
                 throw HTTPClientError(
@@ -123,18 +162,19 @@ extension HTTPClientWorker {
             }
         }
         if let origin = route.origin, origin.scheme == .https {
-            try await startTLS(on: transport, origin, request, until: deadline)
+            try await startTLS(on: transport, origin, Self.protocols(of: route), request, until: deadline)
         }
     }
 
     private func startTLS(
-        on transport: Transport, _ origin: HTTPOrigin, _ request: HTTPClientRequest, until deadline: MonotonicTime
+        on transport: Transport, _ origin: HTTPOrigin, _ protocols: [String], _ request: HTTPClientRequest,
+        until deadline: MonotonicTime
     ) async throws {
         let limit = min(MonotonicTime.now + configuration.tlsTimeout, deadline)
         do {
             let context = try configuration.tls ?? .default
             let session = try context.makeSession(
-                serverName: origin.host, port: origin.port, applicationProtocols: ["http/1.1"])
+                serverName: origin.host, port: origin.port, applicationProtocols: protocols)
             try await configuration.observer.observing(.handshaking, of: request) {
                 try transport.startTLS(session)
                 try await withTaskCancellationHandler {

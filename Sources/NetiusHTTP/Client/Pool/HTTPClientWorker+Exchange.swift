@@ -8,8 +8,18 @@ extension HTTPClientWorker {
         _ request: HTTPClientRequest, _ route: HTTPClientRoute, until deadline: MonotonicTime
     ) async throws -> HTTPClientResponse {
         var isRetry = false
+        var attempts = HTTP2ClientAttempts()
         while true {
-            let connection = try await lease(request, route, until: deadline, isNew: isRetry)
+            let route = attempts.isByHTTP1 ? route.byHTTP1 : route
+            let connection: HTTPClientConnection
+            switch try await lease(request, route, until: deadline, isNew: isRetry) {
+            case .http1(let leased): connection = leased
+            case .http2(let shared):
+                if let response = try await exchange(request, on: shared, &attempts, until: deadline) {
+                    return response
+                }
+                continue
+            }
             let wasUsed = pool.earlierUses(of: connection.id) > 0
             do {
                 return try await exchange(request, on: connection, until: deadline)
@@ -82,7 +92,8 @@ extension HTTPClientWorker {
         } else {
             source = .stream(
                 HTTPClientContent(
-                    connection, request, arrived: arrived, decoding: decoding, until: deadline))
+                    .http1(connection, number: connection.number), request, arrived: arrived, decoding: decoding,
+                    until: deadline, worker: self))
         }
         return HTTPClientResponse(head, source, url: request.url, tls: tls, connection: nil)
     }
@@ -117,7 +128,7 @@ extension HTTPClientWorker {
             self.loop.assertCurrent()
             return try await content.read()
         } onCancel: {
-            loop.execute { content.connection?.transport.pollable.cancelReader() }
+            loop.execute { content.cancelRead() }
         }
     }
 
@@ -152,10 +163,13 @@ extension HTTPClientWorker {
     }
 
     /// Nobody reads the rest of a response.
-    func abandon(_ connection: HTTPClientConnection, number: UInt32) {
-        guard connection.number == number, !connection.isIdle, self.connection(connection.id) === connection else {
-            return
+    func abandon(_ source: HTTPClientContentSource) {
+        switch source {
+        case .http1(let connection, let number):
+            guard connection.number == number, !connection.isIdle, self.connection(connection.id) === connection
+            else { return }
+            if (try? connection.discardArrived()) == true { connection.finish() } else { close(connection) }
+        case .http2(let stream): stream.end()
         }
-        if (try? connection.discardArrived()) == true { connection.finish() } else { close(connection) }
     }
 }

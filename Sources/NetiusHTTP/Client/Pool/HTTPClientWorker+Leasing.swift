@@ -1,6 +1,14 @@
 internal import Netius
 
 extension HTTPClientWorker {
+    /// What a request goes by.
+    enum Lease {
+        /// A connection that nobody else has.
+        case http1(HTTPClientConnection)
+        /// A place on a connection that others use too.
+        case http2(HTTP2ClientConnection)
+    }
+
     /// A connection for a request: an idle one, a new one, or after a wait whichever there is then.
     ///
     /// - Parameters:
@@ -8,16 +16,16 @@ extension HTTPClientWorker {
     ///   - route: Where it is to lead.
     ///   - deadline: Until when the request may take in all.
     ///   - isNew: Whether it is not to be one that was idle.
-    /// - Returns: The connection, which nobody else has.
+    /// - Returns: The connection.
     /// - Throws: `HTTPClientError`; `CancellationError`.
     func lease(
         _ request: HTTPClientRequest, _ route: HTTPClientRoute, until deadline: MonotonicTime, isNew: Bool
-    ) async throws -> HTTPClientConnection {
+    ) async throws -> Lease {
         while true {
             guard !isShutDown else { throw HTTPClientError(.shutDown, request.url, "the client has been shut down") }
-            switch pool.lease(route, now: loop.now, isNew: isNew) {
+            switch pool.lease(route, now: loop.now, isNew: isNew, mayShare: route.mayShare) {
             case .use(let id):
-                if let connection = take(id) { return connection }
+                if let lease = take(id) { return lease }
             case .stale(let id): close(id)
             case .connect(let id): return try await connect(id, route, request, until: deadline)
             case .wait(let ticket):
@@ -25,7 +33,7 @@ extension HTTPClientWorker {
                     try await wait(ticket, request.url, until: deadline)
                 }
                 switch given {
-                case .use(let id): if let connection = take(id) { return connection }
+                case .use(let id): if let lease = take(id) { return lease }
                 case .connect(let id): return try await connect(id, route, request, until: deadline)
                 case .shutDown, .timedOut, .cancelled: continue
                 }
@@ -35,14 +43,28 @@ extension HTTPClientWorker {
         }
     }
 
-    /// A connection that was idle, or nil if it is of no use any more.
-    private func take(_ id: Pool.ID) -> HTTPClientConnection? {
-        guard let connection = connection(id), connection.id == id, connection.isUsable() else {
-            close(id)
+    /// A connection that was idle or is shared, or nil if it is of no use any more.
+    private func take(_ id: Pool.ID) -> Lease? {
+        guard let connection = connection(id), connection.id == id else { return takeShared(id) }
+        guard connection.isUsable() else {
+            close(connection)
             return nil
         }
         connection.isIdle = false
-        return connection
+        return .http1(connection)
+    }
+
+    private func takeShared(_ id: Pool.ID) -> Lease? {
+        guard let connection = sharedConnection(id) else {
+            closed(id)
+            return nil
+        }
+        guard connection.capacity > 0 else {
+            // It takes no more since it was given.
+            release(connection)
+            return nil
+        }
+        return .http2(connection)
     }
 
     // MARK: Waiting
@@ -81,6 +103,11 @@ extension HTTPClientWorker {
     /// Whoever waits with the ticket waits no longer, unless it has been given something.
     private func giveUp(_ ticket: Pool.Ticket, _ reason: Given) {
         if pool.cancel(ticket) { give(reason, to: ticket) }
+    }
+
+    /// Whoever's turn it is waits no longer.
+    func give(_ turn: Pool.Turn) {
+        give(turn.connects ? .connect(turn.id) : .use(turn.id), to: turn.ticket)
     }
 
     /// Tells whoever waits with the ticket.

@@ -11,7 +11,7 @@ extension HTTPClientWorker {
         let deadline = configuration.requestTimeout.map { loop.now + $0 } ?? .distantFuture
         var progress = HTTPClientProgress()
         while true {
-            let route = HTTPClientRoute(to: request.url, configuration)
+            let route = HTTPClientRoute(to: request.url, configuration, needsHTTP1: request.needsHTTP1)
             let sent = prepared(request, route, progress)
             var response = try await exchange(sent, route, until: deadline)
             configuration.cookies?.setCookies(response.headerFields, from: request.url)

@@ -27,6 +27,8 @@ actor HTTPClientWorker {
     var pool: Pool
     /// By the slots of their numbers.
     private var connections: [HTTPClientConnection?] = []
+    /// Those that requests share, by the same.
+    private var sharedConnections: [Int: HTTP2ClientConnection] = [:]
     var waiting: [Pool.Ticket: LoopContinuation<Given>] = [:]
     /// What was given to those who had not come to wait yet.
     var early: [Pool.Ticket: Given] = [:]
@@ -52,10 +54,23 @@ actor HTTPClientWorker {
         id.slot < connections.count ? connections[id.slot] : nil
     }
 
+    func sharedConnection(_ id: Pool.ID) -> HTTP2ClientConnection? {
+        guard let connection = sharedConnections[id.slot], connection.id == id else { return nil }
+        return connection
+    }
+
+    /// A connection has been made that serves one request at a time.
     func insert(_ connection: HTTPClientConnection) {
         let slot = connection.id.slot
         while connections.count <= slot { connections.append(nil) }
         connections[slot] = connection
+        for turn in pool.connected(connection.id, capacity: nil, now: loop.now) { give(turn) }
+    }
+
+    /// A connection has been made that requests share.
+    func insert(_ connection: HTTP2ClientConnection) {
+        sharedConnections[connection.id.slot] = connection
+        for turn in pool.connected(connection.id, capacity: connection.capacity, now: loop.now) { give(turn) }
     }
 
     /// A connection is ready for another request.
@@ -67,12 +82,32 @@ actor HTTPClientWorker {
             keep(connection, idleTime)
             close(other)
         case .give(let ticket): give(.use(connection.id), to: ticket)
+        case .share, .connect: break
+        case .close: close(connection)
+        }
+    }
+
+    /// A request needs a shared connection no longer.
+    func release(_ connection: HTTP2ClientConnection) {
+        switch pool.release(connection.id, now: loop.now) {
+        case .keep where isShutDown: close(connection)
+        case .keep: closeWhenIdle(nil)
+        case .keepInsteadOf(let other):
+            closeWhenIdle(nil)
+            close(other)
+        case .give(let ticket): give(.use(connection.id), to: ticket)
+        case .share: break
+        case .connect(let ticket, let id): give(.connect(id), to: ticket)
         case .close: close(connection)
         }
     }
 
     private func keep(_ connection: HTTPClientConnection, _ idleTime: Duration?) {
         connection.isIdle = true
+        closeWhenIdle(idleTime)
+    }
+
+    private func closeWhenIdle(_ idleTime: Duration?) {
         let limit = configuration.idleTimeout
         let expires = loop.now + min(idleTime ?? limit, limit)
         if let expiry, expiry.time <= expires { return }
@@ -88,8 +123,22 @@ actor HTTPClientWorker {
         closed(connection.id)
     }
 
+    /// Closes a shared connection, and fails what is under way on it.
+    func close(_ connection: HTTP2ClientConnection, because error: HTTP2ClientFailure? = nil) {
+        guard sharedConnection(connection.id) === connection else { return }
+        sharedConnections[connection.id.slot] = nil
+        connection.end(because: error)
+        closed(connection.id)
+    }
+
     func close(_ id: Pool.ID) {
-        if let connection = connection(id), connection.id == id { close(connection) } else { closed(id) }
+        if let connection = connection(id), connection.id == id {
+            close(connection)
+        } else if let connection = sharedConnection(id) {
+            close(connection)
+        } else {
+            closed(id)
+        }
     }
 
     /// A connection has left HTTP, and is no longer ours.
@@ -102,7 +151,7 @@ actor HTTPClientWorker {
 
     /// The pool hears that a connection is no more, or never was.
     func closed(_ id: Pool.ID) {
-        if let next = pool.closed(id, now: loop.now) { give(.connect(next.id), to: next.ticket) }
+        if let turn = pool.closed(id, now: loop.now) { give(turn) }
         guard pool.connectionCount == 0 else { return }
         for continuation in whenEmpty { continuation.resume() }
         whenEmpty = []
@@ -148,5 +197,6 @@ actor HTTPClientWorker {
     private func cutOff() {
         isCutOff = true
         for connection in connections.compactMap(\.self) { close(connection) }
+        for connection in sharedConnections.values { close(connection) }
     }
 }

@@ -1,6 +1,22 @@
 internal import Netius
 
 extension HTTPConnectionPool {
+    /// How much of each thing there may be.
+    struct Limits: Equatable {
+        /// The connections of one origin.
+        var connectionsPerOrigin = 64
+        /// The idle connections of all origins.
+        var idleConnections = 256
+        /// The requests that wait for a connection, whichever origin's.
+        var waiters = 1024
+        /// How long a connection may be idle.
+        var idleTime = Duration.seconds(60)
+        /// How many requests a connection serves; nil for any number.
+        var uses: Int?
+        /// How old a connection may be when it is leased; nil for any age.
+        var age: Duration?
+    }
+
     /// What is known of one connection.
     struct Slot {
         /// Its origin's place; negative while the slot stands for none.
@@ -9,12 +25,21 @@ extension HTTPConnectionPool {
         var isIdle = false
         /// How often it was leased.
         var uses = 0
+        /// When it was asked for.
         var made = MonotonicTime(nanoseconds: 0)
         /// Until when it may be idle; never while it is leased.
         var expires = MonotonicTime.distantFuture
         /// Its neighbours among the idle; negative for none.
         var older = -1
         var newer = -1
+        /// Whether requests share it.
+        var isShared = false
+        /// How many have it now.
+        var leases = 1
+        /// How many may have it at a time.
+        var capacity = 1
+        /// It serves those that have it, and nobody after them.
+        var isRetired = false
 
         /// Whether nobody is to be given it any more.
         func isStale(_ now: MonotonicTime, _ limits: Limits) -> Bool {
@@ -29,14 +54,19 @@ extension HTTPConnectionPool {
     struct Origin {
         /// Nil while the place stands for none.
         let key: Key?
+        /// Whether requests share a connection, as far as is known.
+        var isShared: Bool
+        /// The slot of that connection, which may be in the making; negative while there is none.
+        var shared = -1
         /// The connections there are, being made, leased or idle.
         var connectionCount = 0
         /// The idle ones, the one used last at the end.
         var idle: [ID] = []
         var waiters = Waiters()
 
-        init(key: Key?) {
+        init(key: Key?, isShared: Bool) {
             self.key = key
+            self.isShared = isShared
         }
     }
 

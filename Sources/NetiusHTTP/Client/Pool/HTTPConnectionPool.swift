@@ -4,29 +4,14 @@ internal import Netius
 ///
 /// Connections belong to an origin each. A request leases an idle connection, the one used last; or it is told to make
 /// one; or, at the origin's limit, it waits its turn. Whoever was told to connect has a lease from then on. A lease ends
-/// with `release`, after which the connection may serve another, or with `closed`, whatever it came to.
+/// with `release`, after which the connection may serve another, or with `closed`, whatever it came to. Of an origin
+/// whose requests share a connection there is one that all lease: see `connected`.
 struct HTTPConnectionPool<Key: Hashable> {
-    /// How much of each thing there may be.
-    struct Limits: Equatable {
-        /// The connections of one origin.
-        var connectionsPerOrigin = 64
-        /// The idle connections of all origins.
-        var idleConnections = 256
-        /// The requests that wait for a connection, whichever origin's.
-        var waiters = 1024
-        /// How long a connection may be idle.
-        var idleTime = Duration.seconds(60)
-        /// How many requests a connection serves; nil for any number.
-        var uses: Int?
-        /// How old a connection may be when it is leased; nil for any age.
-        var age: Duration?
-    }
-
     /// A connection. A number stands for one only, and never for another after it.
     struct ID: Hashable, Sendable {
         /// Small, and used again once the connection is closed.
         let slot: Int
-        fileprivate let generation: UInt32
+        let generation: UInt32
     }
 
     /// A place among those that wait.
@@ -54,13 +39,17 @@ struct HTTPConnectionPool<Key: Hashable> {
         case keepInsteadOf(ID)
         /// The request that waits with the ticket has it now.
         case give(Ticket)
+        /// Nothing: others use it still.
+        case share
+        /// Nothing, and the request that waits with the ticket is to make another.
+        case connect(Ticket, ID)
         /// Close it and say `closed`.
         case close
     }
 
-    private(set) var limits: Limits
-    private(set) var slots: [Slot] = []
-    private(set) var origins: [Origin] = []
+    let limits: Limits
+    var slots: [Slot] = []
+    var origins: [Origin] = []
     private(set) var idleCount = 0
     private var freeSlots: [Int] = []
     private var freeOrigins: [Int] = []
@@ -90,10 +79,12 @@ struct HTTPConnectionPool<Key: Hashable> {
     /// - Parameters:
     ///   - key: Where to.
     ///   - now: The time.
-    ///   - isNew: Whether it has to be one that has served nobody.
+    ///   - isNew: Whether it has to be one that has served nobody; it makes no difference where connections are shared.
+    ///   - mayShare: Whether requests may share a connection to there. The first decides, so that others wait for it.
     /// - Returns: What to do.
-    mutating func lease(_ key: Key, now: MonotonicTime, isNew: Bool = false) -> Lease {
-        let origin = index(of: key)
+    mutating func lease(_ key: Key, now: MonotonicTime, isNew: Bool = false, mayShare: Bool = false) -> Lease {
+        let origin = index(of: key, mayShare: mayShare)
+        if origins[origin].isShared { return leaseShared(of: origin, now) }
         if let id = origins[origin].idle.last {
             if slots[id.slot].isStale(now, limits) { return .stale(id) }
             if !isNew {
@@ -103,9 +94,15 @@ struct HTTPConnectionPool<Key: Hashable> {
             }
             if origins[origin].connectionCount >= limits.connectionsPerOrigin { return .stale(origins[origin].idle[0]) }
         }
-        guard origins[origin].connectionCount >= max(limits.connectionsPerOrigin, 1) else {
-            return .connect(makeSlot(of: origin, now))
-        }
+        guard !mayConnect(origin) else { return .connect(makeSlot(of: origin, now)) }
+        return wait(for: origin)
+    }
+
+    func mayConnect(_ origin: Int) -> Bool {
+        origins[origin].connectionCount < max(limits.connectionsPerOrigin, 1)
+    }
+
+    mutating func wait(for origin: Int) -> Lease {
         guard waiting.count < limits.waiters else { return .refused }
         lastTicket += 1
         waiting[lastTicket] = origin
@@ -123,9 +120,12 @@ struct HTTPConnectionPool<Key: Hashable> {
     mutating func release(_ id: ID, now: MonotonicTime, idleTime: Duration? = nil) -> Release {
         guard isCurrent(id), !slots[id.slot].isIdle else { return .close }
         let origin = slots[id.slot].origin
+        if slots[id.slot].isShared, let release = releaseShared(id.slot, now) { return release }
         slots[id.slot].expires = now + min(idleTime ?? limits.idleTime, limits.idleTime)
         guard !slots[id.slot].isStale(now, limits) else { return .close }
-        if let ticket = nextWaiter(of: origin) {
+        // One that nobody shares, of an origin where requests do by now, would not be lent again.
+        guard origins[origin].isShared == slots[id.slot].isShared else { return .close }
+        if !slots[id.slot].isShared, let ticket = nextWaiter(of: origin) {
             slots[id.slot].uses += 1
             return .give(ticket)
         }
@@ -138,17 +138,16 @@ struct HTTPConnectionPool<Key: Hashable> {
     /// A connection, idle or leased, has been closed, or was never made.
     ///
     /// - Returns: The request that may connect in its place.
-    mutating func closed(_ id: ID, now: MonotonicTime) -> (ticket: Ticket, id: ID)? {
+    mutating func closed(_ id: ID, now: MonotonicTime) -> Turn? {
         guard isCurrent(id) else { return nil }
         let origin = slots[id.slot].origin
         if slots[id.slot].isIdle { removeIdle(id.slot) }
         slots[id.slot].generation &+= 1
         slots[id.slot].origin = -1
+        if origins[origin].shared == id.slot { origins[origin].shared = -1 }
         freeSlots.append(id.slot)
         origins[origin].connectionCount -= 1
-        if origins[origin].connectionCount < max(limits.connectionsPerOrigin, 1), let ticket = nextWaiter(of: origin) {
-            return (ticket, makeSlot(of: origin, now))
-        }
+        if let turn = nextTurn(of: origin, now) { return turn }
         forgetIfEmpty(origin)
         return nil
     }
@@ -200,17 +199,19 @@ struct HTTPConnectionPool<Key: Hashable> {
         isCurrent(id) ? slots[id.slot].uses - 1 : 0
     }
 
+    func isIdle(_ id: ID) -> Bool { isCurrent(id) && slots[id.slot].isIdle }
+
     func isCurrent(_ id: ID) -> Bool {
         id.slot < slots.count && slots[id.slot].generation == id.generation && slots[id.slot].origin >= 0
     }
 
     // MARK: Slots and origins
 
-    private func id(of slot: Int) -> ID {
+    func id(of slot: Int) -> ID {
         ID(slot: slot, generation: slots[slot].generation)
     }
 
-    private mutating func makeSlot(of origin: Int, _ now: MonotonicTime) -> ID {
+    mutating func makeSlot(of origin: Int, _ now: MonotonicTime) -> ID {
         origins[origin].connectionCount += 1
         let slot: Int
         if let free = freeSlots.popLast() {
@@ -219,10 +220,7 @@ struct HTTPConnectionPool<Key: Hashable> {
             slot = slots.count
             slots.append(Slot())
         }
-        slots[slot].origin = origin
-        slots[slot].uses = 1
-        slots[slot].made = now
-        slots[slot].expires = .distantFuture
+        slots[slot] = Slot(origin: origin, generation: slots[slot].generation, uses: 1, made: now)
         return id(of: slot)
     }
 
@@ -236,7 +234,7 @@ struct HTTPConnectionPool<Key: Hashable> {
     }
 
     /// Takes it out of both lists.
-    private mutating func removeIdle(_ slot: Int) {
+    mutating func removeIdle(_ slot: Int) {
         let (older, newer) = (slots[slot].older, slots[slot].newer)
         if older >= 0 { slots[older].newer = newer } else { oldestIdle = newer }
         if newer >= 0 { slots[newer].older = older } else { newestIdle = older }
@@ -251,24 +249,24 @@ struct HTTPConnectionPool<Key: Hashable> {
         }
     }
 
-    private mutating func index(of key: Key) -> Int {
+    private mutating func index(of key: Key, mayShare: Bool) -> Int {
         if lastOrigin < origins.count, origins[lastOrigin].key == key { return lastOrigin }
         if let index = indices[key] {
             lastOrigin = index
             return index
         }
         if let free = freeOrigins.popLast() {
-            origins[free] = Origin(key: key)
+            origins[free] = Origin(key: key, isShared: mayShare)
             lastOrigin = free
         } else {
             lastOrigin = origins.count
-            origins.append(Origin(key: key))
+            origins.append(Origin(key: key, isShared: mayShare))
         }
         indices[key] = lastOrigin
         return lastOrigin
     }
 
-    private mutating func nextWaiter(of origin: Int) -> Ticket? {
+    mutating func nextWaiter(of origin: Int) -> Ticket? {
         guard !origins[origin].waiters.isEmpty else { return nil }
         let ticket = origins[origin].waiters.popFirst { [waiting] in waiting[$0] != nil }
         if let ticket { waiting[ticket] = nil }
@@ -279,7 +277,7 @@ struct HTTPConnectionPool<Key: Hashable> {
         guard origins[origin].connectionCount == 0, let key = origins[origin].key else { return }
         if origins[origin].waiters.isEmpty {
             indices[key] = nil
-            origins[origin] = Origin(key: nil)
+            origins[origin] = Origin(key: nil, isShared: false)
             freeOrigins.append(origin)
         }
     }

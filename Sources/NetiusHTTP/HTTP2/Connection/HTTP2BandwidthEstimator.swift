@@ -8,8 +8,12 @@ struct HTTP2BandwidthEstimator {
     /// What the PING frames carry, so that their acknowledgements can be told from others: `netiusBW`.
     static var pingData: UInt64 { 0x6E65_7469_7573_4257 }
 
-    /// Between measurements in vain this much comes at most: no more than about a hundred PINGs for a gigabyte.
-    private static var longestPause: Int { 16 * 1024 * 1024 }
+    /// Between measurements in vain this much comes at most: about a hundred PINGs for a gigabyte and the next ones.
+    private static var longestPause: Int { 64 * 1024 * 1024 }
+
+    /// A peer that waits for the window sends in bursts, and a measurement that begins within one sees too little. The
+    /// next begins where the acknowledgement came, which is before the next burst at the third time.
+    private static var attempts: Int { 3 }
 
     /// The window that is large enough as far as is known.
     private(set) var window: Int
@@ -18,8 +22,12 @@ struct HTTP2BandwidthEstimator {
     private(set) var isMeasuring = false
     /// What has come since the PING was sent, with what it was sent for, or since its acknowledgement came.
     private var count = 0
-    /// What has to come before the next PING; doubled by each measurement in vain.
-    private var pause: Int
+    /// What has to come before the next PING.
+    private var due = 1
+    /// What had to come before the last that was not sent at once; doubled each time.
+    private var pause = 0
+    /// The measurements in vain without a pause.
+    private var misses = 0
 
     /// - Parameters:
     ///   - window: The window at first.
@@ -27,19 +35,18 @@ struct HTTP2BandwidthEstimator {
     init(window: Int, maximum: Int) {
         self.window = max(window, 1)
         self.maximum = maximum
-        pause = 1
     }
 
     /// Notes content that has come, padding included. Returns whether PING with ``pingData`` is to be sent now.
     @inline(__always)
     mutating func received(_ count: Int) -> Bool {
         self.count &+= count
-        return !isMeasuring && self.count >= pause && begin(with: count)
+        return !isMeasuring && self.count >= due && begin(with: count)
     }
 
     private mutating func begin(with count: Int) -> Bool {
         guard window < maximum else {
-            pause = .max
+            due = .max
             return false
         }
         isMeasuring = true
@@ -55,11 +62,20 @@ struct HTTP2BandwidthEstimator {
         let sample = count
         count = 0
         guard sample > window / 3 * 2 else {
-            pause = min(max(pause * 2, window), Self.longestPause)
+            misses += 1
+            if misses == Self.attempts {
+                misses = 0
+                pause = min(max(pause * 2, window), Self.longestPause)
+                due = pause
+            } else {
+                due = 1
+            }
             return nil
         }
         window = window > maximum / 2 ? maximum : window * 2
-        pause = 1
+        due = 1
+        pause = 0
+        misses = 0
         return window
     }
 }

@@ -12,6 +12,7 @@ extension HTTP2Connection {
             }
             if unacknowledgedSettings > 0 {
                 unacknowledgedSettings -= 1
+                settingsAcknowledged()
             } else if !settings.take(at: now) {
                 throw Self.tooManySettings
             }
@@ -29,21 +30,33 @@ extension HTTP2Connection {
                 throw HTTP2Error(.protocolError, "a server allows push")
             }
             try peer.apply(id, value)
+            // The smallest of several sizes has to be known to the encoder as well as the last (RFC 7541 §4.2).
+            if id == .headerTableSize { encoder.setPeerTableSize(peer.headerTableSize) }
             position += 6
         }
         peer.isEstablished = true
-        encoder.setPeerTableSize(peer.headerTableSize)
         if peer.initialWindowSize != initialWindow { try moveWindows(by: peer.initialWindowSize - initialWindow) }
         try countReply()
         HTTP2FrameEncoder.appendSettingsAcknowledgement(to: output)
         return .settings
     }
 
+    /// From here on the peer keeps to what our SETTINGS say. What was stricter in them than the protocol's initial values
+    /// did not hold before (RFC 9113 §6.5.3, §6.9.3).
+    private mutating func settingsAcknowledged() {
+        guard unacknowledgedSettings == 0 else { return }
+        decoder.setMaximumTableSize(limits.headerTableSize)
+        let difference = initialReceiveWindow - limits.streamWindow
+        initialReceiveWindow = limits.streamWindow
+        guard difference > 0 else { return }
+        for slot in streams.slots where streams[slot].id != 0 { streams[slot].receiveWindow.shrink(by: difference) }
+    }
+
     private static var tooManySettings: HTTP2Error { HTTP2Error(.enhanceYourCalm, "too many SETTINGS") }
 
-    /// A new initial size moves the windows of all streams (RFC 9113 §6.9.2).
+    /// A new initial size moves the windows of all streams on which anything may be sent (RFC 9113 §6.9.2).
     private mutating func moveWindows(by difference: Int) throws(HTTP2Error) {
-        for slot in streams.slots where streams[slot].id != 0 {
+        for slot in streams.slots where streams[slot].id != 0 && !streams[slot].isLocalEnded {
             streams[slot].sendWindow += difference
             guard streams[slot].sendWindow <= Int(Int32.max) else {
                 throw HTTP2Error(.flowControlError, "SETTINGS make a stream's window too large")
@@ -152,7 +165,6 @@ extension HTTP2Connection {
         _ output: OutputBuffer
     ) throws(HTTP2Error) -> HTTP2Event? {
         guard !isIdle(header.stream) else { throw HTTP2Error(code, reason) }
-        guard let slot = streams.slot(of: header.stream), !streams[slot].isClosed else { return nil }
         return try streamError(header.stream, code, reason, at: now, to: output)
     }
 

@@ -20,7 +20,8 @@ extension HTTP2Connection {
         guard header.stream != 0 else { throw HTTP2Error(.protocolError, "HEADERS for no stream") }
         var (start, end) = (0, payload.count)
         if header.flags.contains(.padded) {
-            guard end > 0, Int(payload[0]) < end else { throw HTTP2Error(.protocolError, "more padding than frame") }
+            guard end > 0 else { throw HTTP2Error(.frameSizeError, "HEADERS has no room for its padding's length") }
+            guard Int(payload[0]) < end else { throw HTTP2Error(.protocolError, "more padding than frame") }
             start = 1
             end -= Int(payload[0])
         }
@@ -31,9 +32,9 @@ extension HTTP2Connection {
             start += 5
         }
         let block = payload.extracting(start..<end)
+        guard block.count <= limits.headerBlock else { throw Self.blockTooLarge }
         let endsStream = header.flags.contains(.endStream)
         guard header.flags.contains(.endHeaders) else {
-            guard block.count <= limits.headerBlock else { throw Self.blockTooLarge }
             phase = .continuation(
                 HTTP2Continuation(
                     stream: header.stream, endsStream: endsStream, dependsOnItself: dependsOnItself,
@@ -85,7 +86,7 @@ extension HTTP2Connection {
         } catch {
             throw HTTP2Error(.compressionError, "\(error)")
         }
-        let summary = sink.end(isTooLarge: !isWhole)
+        var summary = sink.end(isTooLarge: !isWhole)
         switch recipient {
         case .nobody: return nil
         case .refused(let code, let reason):
@@ -98,6 +99,7 @@ extension HTTP2Connection {
             }
             return .head(slot: open(id, summary, endsStream, to: output))
         case .head(let slot):
+            if streams[slot].expectsNoContent { summary.contentLength = 0 }
             if let malformed = Self.malformed(summary, endsStream) {
                 return try streamError(id, .protocolError, malformed, at: now, to: output)
             }
@@ -140,10 +142,7 @@ extension HTTP2Connection {
     private mutating func newStream(_ id: UInt32) throws(HTTP2Error) -> Recipient {
         guard role == .server else { throw HTTP2Error(.protocolError, "the server opened a stream") }
         lastPeerStream = id
-        guard id <= lastAccepted else {
-            closed.insert(id, .resetHere)
-            return .nobody
-        }
+        guard !isIgnored(id) else { return .nobody }
         guard streams.count < limits.concurrentStreams else {
             return .refused(.refusedStream, "more streams than allowed")
         }
@@ -152,6 +151,7 @@ extension HTTP2Connection {
 
     private func recipientAfterEnd(of id: UInt32) throws(HTTP2Error) -> Recipient {
         guard !isIdle(id) else { throw HTTP2Error(.protocolError, "HEADERS for a stream that was not opened") }
+        guard !isIgnored(id) else { return .nobody }
         switch closed.reason(of: id) {
         case .resetHere: return .nobody
         case .resetByPeer: return .refused(.streamClosed, "HEADERS for a stream that the peer has reset")
@@ -169,7 +169,7 @@ extension HTTP2Connection {
         state.isRemoteEnded = endsStream
         state.hasEnd = endsStream
         state.sendWindow = peer.initialWindowSize
-        state.receiveWindow = HTTP2ReceiveWindow(size: limits.streamWindow)
+        state.receiveWindow = HTTP2ReceiveWindow(size: initialReceiveWindow)
         state.contentLeft = summary.contentLength
         if let priority = summary.priority {
             state.priority = priority

@@ -16,7 +16,7 @@ extension HTTP2Connection {
         var state = HTTP2StreamState()
         state.id = nextStream
         state.sendWindow = peer.initialWindowSize
-        state.receiveWindow = HTTP2ReceiveWindow(size: limits.streamWindow)
+        state.receiveWindow = HTTP2ReceiveWindow(size: initialReceiveWindow)
         nextStream += 2
         return streams.insert(state)
     }
@@ -70,9 +70,10 @@ extension HTTP2Connection {
         close(streams[slot].id, slot, .resetHere)
     }
 
-    /// Nobody needs the stream any more: its place is free. What is not closed is broken off.
+    /// Nobody needs the stream any more: its place is free. What is not closed is broken off, unless all of the
+    /// connection is: behind GOAWAY with an error there is nothing more to say.
     mutating func release(_ slot: Int, _ code: HTTP2ErrorCode = .noError, to output: OutputBuffer) {
-        if !streams[slot].isClosed { reset(slot, code, to: output) }
+        if !streams[slot].isClosed, failure == nil { reset(slot, code, to: output) }
         streams.remove(slot)
     }
 

@@ -59,6 +59,8 @@ struct HTTP2Connection {
     /// What may be sent on all streams together.
     var sendWindow = HTTP2Settings().initialWindowSize
     var receiveWindow: HTTP2ReceiveWindow
+    /// The window that a new stream of the peer's view has at least: until it knows better, the protocol's.
+    var initialReceiveWindow: Int
     /// The size that the windows of streams are to have.
     var streamWindow: Int
     var estimator: HTTP2BandwidthEstimator
@@ -74,15 +76,19 @@ struct HTTP2Connection {
     var queuedReplies = 0
 
     init(role: Role, limits: HTTP2Limits, allowsExtendedConnect: Bool = false) {
+        var limits = limits
+        limits.frameSize = min(max(limits.frameSize, 0x4000), 0xFF_FFFF)
+        limits.streamWindow = min(max(limits.streamWindow, 0), HTTP2ReceiveWindow.maximumSize)
         self.role = role
         self.limits = limits
         self.allowsExtendedConnect = allowsExtendedConnect
         phase = role == .server ? .preface(0) : .frames
         decoder = HPACKDecoder(
-            maximumTableSize: limits.headerTableSize, maximumListSize: limits.headerListSize,
+            maximumTableSize: HTTP2Settings().headerTableSize, maximumListSize: limits.headerListSize,
             maximumFieldCount: limits.fieldCount)
         encoder = HPACKEncoder()
         receiveWindow = HTTP2ReceiveWindow(size: max(limits.connectionWindow, HTTP2Settings().initialWindowSize))
+        initialReceiveWindow = max(limits.streamWindow, HTTP2Settings().initialWindowSize)
         streamWindow = limits.streamWindow
         estimator = HTTP2BandwidthEstimator(
             window: limits.streamWindow, maximum: max(limits.maximumStreamWindow, limits.maximumConnectionWindow))
@@ -150,6 +156,11 @@ struct HTTP2Connection {
     /// Whether the identifier is one of the peer's to choose.
     func isPeers(_ id: UInt32) -> Bool {
         (id & 1 == 1) == (role == .server)
+    }
+
+    /// Whether the stream is one of the peer's that it was told would not be taken (RFC 9113 §6.8).
+    func isIgnored(_ id: UInt32) -> Bool {
+        isPeers(id) && id > lastAccepted
     }
 
     /// Whether the stream has not been opened yet (RFC 9113 §5.1).

@@ -8,7 +8,7 @@ struct HTTP2ReceiveWindow {
 
     /// What the peer may have sent that is not consumed, in all.
     private(set) var size: Int
-    /// What the peer may still send.
+    /// What the peer may still send; below zero if the window has become smaller than what is outstanding.
     private(set) var available: Int
     /// What has been consumed and is not announced yet.
     private var due = 0
@@ -21,16 +21,16 @@ struct HTTP2ReceiveWindow {
     /// Takes what has come, padding included, from the window; false, and nothing is taken, if that is more than was
     /// allowed.
     mutating func received(_ count: Int) -> Bool {
-        guard count <= available else { return false }
+        guard count <= max(available, 0) else { return false }
         available -= max(count, 0)
         return true
     }
 
     /// Notes what was received and is needed no more. Returns the increment to announce with WINDOW_UPDATE now: 0 until
-    /// half of the size is due, so that there are few of them and the peer never waits for one in vain.
+    /// a quarter of the size is due, so that there are few of them and most of the window can always be under way.
     mutating func consumed(_ count: Int) -> Int {
         due += min(max(count, 0), size - available - due)
-        guard due > 0, due >= size - due else { return 0 }
+        guard due > 0, due >= size / 4 else { return 0 }
         return announce(due)
     }
 
@@ -41,6 +41,14 @@ struct HTTP2ReceiveWindow {
         let increment = size - self.size + due
         self.size = size
         return announce(increment)
+    }
+
+    /// Makes the window smaller by what SETTINGS have taken from it, which the peer knows of; it may have sent more than
+    /// is left (RFC 9113 §6.9.3).
+    mutating func shrink(by difference: Int) {
+        let difference = min(max(difference, 0), size)
+        size -= difference
+        available -= difference
     }
 
     private mutating func announce(_ increment: Int) -> Int {

@@ -15,6 +15,8 @@ struct HTTP2StreamState {
     /// What may be sent; below zero after the peer has made its windows smaller (RFC 9113 §6.9.2).
     var sendWindow = 0
     var receiveWindow = HTTP2ReceiveWindow(size: 0)
+    /// Whether what comes is the response to a request (HEAD) that has none of the content it announces.
+    var expectsNoContent = false
     /// The content that is still to come; nil where that was not announced.
     var contentLeft: Int?
     var priority = HTTP2Priority()

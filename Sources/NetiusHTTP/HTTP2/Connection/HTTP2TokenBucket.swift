@@ -8,6 +8,8 @@ struct HTTP2TokenBucket {
     private let full: UInt64
     private let perSecond: UInt64
     private var level: UInt64
+    /// The tokens besides, which time neither brings nor takes.
+    private var extra = 0
     private var present = MonotonicTime(nanoseconds: 0)
 
     init(_ rate: HTTP2Limits.Rate) {
@@ -31,14 +33,18 @@ struct HTTP2TokenBucket {
             }
             present = now
         }
-        guard level >= Self.token else { return false }
-        level -= Self.token
+        if extra > 0 {
+            extra -= 1
+        } else {
+            guard level >= Self.token else { return false }
+            level -= Self.token
+        }
         return true
     }
 
-    /// Adds tokens, beyond what time would fill it to if need be.
+    /// Adds tokens besides those that time brings back.
     mutating func add(_ count: Int) {
-        let (sum, overflow) = level.addingReportingOverflow(Self.amount(count))
-        level = overflow ? .max : sum
+        let (sum, overflow) = extra.addingReportingOverflow(max(count, 0))
+        extra = overflow ? .max : sum
     }
 }

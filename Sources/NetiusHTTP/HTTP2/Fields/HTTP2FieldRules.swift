@@ -1,28 +1,25 @@
 /// What holds for each field of HTTP/2, be it of a request, a response or their trailers (RFC 9113 §8.2).
-///
-/// The reasons are for the log. They have nothing of what the peer sent.
 enum HTTP2FieldRules {
     /// Why the field is malformed; nil if it is not. Pseudo-fields are none of this. The name is at the index in HPACK's
     /// static table, where all are well-formed, unless that is 0.
     @inline(__always)
-    static func malformation(_ name: Span<UInt8>, _ value: Span<UInt8>, index: Int) -> String? {
+    static func malformation(_ name: Span<UInt8>, _ value: Span<UInt8>, index: Int) -> HTTP2Malformation? {
         if index == 0 {
             if let malformed = malformation(ofOther: name, value) { return malformed }
         } else if index == transferEncoding {
-            return connectionSpecific
+            return .connectionSpecific
         }
-        return isValid(value) ? nil : "invalid field value"
+        return isValid(value) ? nil : .invalidValue
     }
 
     /// `transfer-encoding` in HPACK's static table.
     private static let transferEncoding = 57
-    private static let connectionSpecific = "connection-specific field"
 
-    private static func malformation(ofOther name: Span<UInt8>, _ value: Span<UInt8>) -> String? {
-        guard isValid(name: name) else { return "invalid field name" }
-        if isConnectionSpecific(name, 0..<name.count) { return connectionSpecific }
+    private static func malformation(ofOther name: Span<UInt8>, _ value: Span<UInt8>) -> HTTP2Malformation? {
+        guard isValid(name: name) else { return .invalidName }
+        if isConnectionSpecific(name, 0..<name.count) { return .connectionSpecific }
         if name.isExactly("te", in: 0..<name.count), !value.equals("trailers", in: 0..<value.count) {
-            return "te other than trailers"
+            return .otherThanTrailers
         }
         return nil
     }

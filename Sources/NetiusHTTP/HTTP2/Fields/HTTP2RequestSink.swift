@@ -16,10 +16,10 @@ struct HTTP2RequestSink: HTTP2SectionSink {
     private var section = HTTP2Section.discarded
     private var trailerSection = HTTP2Trailers()
     /// The storage of the head's fields, while they come.
-    private(set) var storage = noStorage
+    private(set) var storage: HTTPFields.Storage?
 
     // Of the head that is decoded.
-    private var malformed: String?
+    private var malformed: HTTP2Malformation?
     var pseudoFields = HTTP2PseudoFields()
     private var hasFields = false
     private var hasHost = false
@@ -68,7 +68,7 @@ struct HTTP2RequestSink: HTTP2SectionSink {
         }
         guard malformed == nil else { return }
         if 1...14 ~= index || index == 0 && !name.isEmpty && name[0] == UInt8(ascii: ":") {
-            malformed = hasFields ? "pseudo-field after fields" : addPseudoField(name, value, index: index)
+            malformed = hasFields ? .lateField : addPseudoField(name, value, index: index)
         } else {
             hasFields = true
             malformed = addField(name, value, index: index)
@@ -81,61 +81,61 @@ struct HTTP2RequestSink: HTTP2SectionSink {
         case .trailers: return trailerSection.summary(isTooLarge: isTooLarge)
         case .head: break
         }
-        if !cookie.isEmpty { storage.append(Self.cookieName.span, cookie.span) }
+        if !cookie.isEmpty { storage?.append(Self.cookieName.span, cookie.span) }
         // Nothing else may refer to what the request will own.
-        storage = Self.noStorage
+        storage = nil
         self.isTooLarge = isTooLarge
         // What a head lacks may have been beyond the limits.
         if malformed == nil, !isTooLarge { malformed = finish() }
-        return HTTP2SectionSummary(malformed: malformed, contentLength: contentLength, priority: priority)
+        return HTTP2SectionSummary(malformed: malformed?.reason, contentLength: contentLength, priority: priority)
     }
 
     private static let cookieName = Array("cookie".utf8)
-    private static let noStorage = HTTPFields.Storage()
 
     // MARK: Fields
 
     /// Takes in a field; why it is malformed.
     @inline(__always)
-    private mutating func addField(_ name: Span<UInt8>, _ value: Span<UInt8>, index: Int) -> String? {
+    private mutating func addField(_ name: Span<UInt8>, _ value: Span<UInt8>, index: Int) -> HTTP2Malformation? {
         if let malformed = HTTP2FieldRules.malformation(name, value, index: index) { return malformed }
         switch index {
         case 0:
             if name.isExactly("priority", in: 0..<name.count) { priority = HTTP2Priority(parsing: value) }
         case 28: return addContentLength(name, value)
         case 32:
-            // RFC 9113 §8.2.3: what came in pieces is one field for everybody else.
+            // RFC 9113 §8.2.3: what came in pieces is one field for everybody else. An empty piece is none.
+            guard !value.isEmpty else { return nil }
             if !cookie.isEmpty { cookie.append(contentsOf: [UInt8(ascii: ";"), .space]) }
             cookie.append(value, 0..<value.count)
             return nil
         case 38: return addHost(name, value)
         default: break
         }
-        storage.append(name, value)
+        storage?.append(name, value)
         return nil
     }
 
     /// A repetition is dropped, a contradiction refused (RFC 9110 §8.6).
-    private mutating func addContentLength(_ name: Span<UInt8>, _ value: Span<UInt8>) -> String? {
+    private mutating func addContentLength(_ name: Span<UInt8>, _ value: Span<UInt8>) -> HTTP2Malformation? {
         guard let length = HTTP2FieldRules.contentLength(value, 0..<value.count), contentLength ?? length == length
-        else { return "invalid content-length" }
-        if contentLength == nil { storage.append(name, value) }
+        else { return .invalidContentLength }
+        if contentLength == nil { storage?.append(name, value) }
         contentLength = length
         return nil
     }
 
     /// RFC 9113 §8.3.1: `:authority` is what counts, and another host beside it could only confuse.
-    private mutating func addHost(_ name: Span<UInt8>, _ value: Span<UInt8>) -> String? {
-        guard !hasHost else { return "more than one host" }
+    private mutating func addHost(_ name: Span<UInt8>, _ value: Span<UInt8>) -> HTTP2Malformation? {
+        guard !hasHost else { return .repeatedHost }
         hasHost = true
-        guard HTTPAuthority.isValid(value, 0..<value.count) else { return "invalid host" }
+        guard HTTPAuthority.isValid(value, 0..<value.count) else { return .invalidHost }
         guard pseudoFields.contains(.authority) else {
-            storage.append(name, value)
+            storage?.append(name, value)
             return nil
         }
+        guard let storage else { return nil }
         let bytes = storage.bytes
-        return isSameAuthority(bytes.span.extracting(storage.entries[0].value), value)
-            ? nil : "host is not :authority"
+        return isSameAuthority(bytes.span.extracting(storage.entries[0].value), value) ? nil : .otherHost
     }
 
     /// Whether both name the same host and port (RFC 9110 §4.2.3).
@@ -162,16 +162,16 @@ struct HTTP2RequestSink: HTTP2SectionSink {
 
     /// Why the head is malformed.
     @inline(__always)
-    private func finish() -> String? {
-        guard pseudoFields.contains(.method) else { return "no :method" }
+    private func finish() -> HTTP2Malformation? {
+        guard pseudoFields.contains(.method) else { return .noMethod }
         if head.method == .connect || pseudoFields.contains(.protocol) {
             if let malformed = finishConnect() { return malformed }
         } else {
-            guard pseudoFields.contains([.scheme, .path]) else { return "no :scheme or no :path" }
-            guard hasHost || pseudoFields.contains(.authority) else { return "no :authority and no host" }
+            guard pseudoFields.contains([.scheme, .path]) else { return .noTarget }
+            guard hasHost || pseudoFields.contains(.authority) else { return .noAuthority }
         }
         if isAsterisk {
-            guard head.method == .options else { return "invalid :path" }
+            guard head.method == .options else { return .invalidPath }
             head.form = .asterisk
         }
         if !otherScheme.isEmpty { makeAbsolute() }
@@ -179,18 +179,18 @@ struct HTTP2RequestSink: HTTP2SectionSink {
     }
 
     /// RFC 9113 §8.5 and RFC 8441 §4.
-    private func finishConnect() -> String? {
-        guard pseudoFields.contains(.authority) else { return "CONNECT without :authority" }
+    private func finishConnect() -> HTTP2Malformation? {
+        guard pseudoFields.contains(.authority) else { return .connectWithoutAuthority }
         if pseudoFields.contains(.protocol) {
-            guard head.method == .connect else { return ":protocol without CONNECT" }
-            guard pseudoFields.contains([.scheme, .path]) else { return "no :scheme or no :path" }
+            guard head.method == .connect else { return .protocolWithoutConnect }
+            guard pseudoFields.contains([.scheme, .path]) else { return .noTarget }
             return nil
         }
-        guard pseudoFields.isDisjoint(with: [.scheme, .path]) else { return "CONNECT with :scheme or :path" }
-        guard contentLength ?? 0 == 0 else { return "CONNECT with content-length" }
+        guard pseudoFields.isDisjoint(with: [.scheme, .path]) else { return .connectWithTarget }
+        guard contentLength ?? 0 == 0 else { return .connectWithContent }
         let authority = head.fields.bytes(of: .host) ?? []
         guard HTTPAuthority.isValid(authority.span, 0..<authority.count, portIsRequired: true) else {
-            return "CONNECT without a port"
+            return .connectWithoutPort
         }
         head.form = .authority
         head.target = authority

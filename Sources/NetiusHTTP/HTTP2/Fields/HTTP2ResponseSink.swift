@@ -11,7 +11,7 @@ struct HTTP2ResponseSink: HTTP2SectionSink {
     private var trailerSection = HTTP2Trailers()
 
     // Of the head that is decoded.
-    private var malformed: String?
+    private var malformed: HTTP2Malformation?
     private var hasStatus = false
     private var hasFields = false
     private var contentLength: Int?
@@ -40,7 +40,7 @@ struct HTTP2ResponseSink: HTTP2SectionSink {
         }
         guard malformed == nil else { return }
         if 1...14 ~= index || index == 0 && !name.isEmpty && name[0] == UInt8(ascii: ":") {
-            malformed = hasFields ? "pseudo-field after fields" : addPseudoField(value, index: index)
+            malformed = hasFields ? .lateField : addPseudoField(value, index: index)
         } else {
             hasFields = true
             malformed = addField(name, value, index: index)
@@ -56,22 +56,22 @@ struct HTTP2ResponseSink: HTTP2SectionSink {
         case .head: break
         }
         self.isTooLarge = isTooLarge
-        if malformed == nil, !hasStatus { malformed = "no :status" }
+        if malformed == nil, !hasStatus { malformed = .noStatus }
         let code = head.status.code
         let isInterim = hasStatus && code < 200
         // Content behind an interim response could be taken for that of the final one.
-        if malformed == nil, isInterim, contentLength ?? 0 > 0 { malformed = "content in an interim response" }
+        if malformed == nil, isInterim, contentLength ?? 0 > 0 { malformed = .contentInInterimResponse }
         return HTTP2SectionSummary(
-            malformed: malformed, contentLength: isInterim || code == 204 || code == 304 ? nil : contentLength,
+            malformed: malformed?.reason, contentLength: isInterim || code == 204 || code == 304 ? nil : contentLength,
             isInterim: isInterim)
     }
 
-    private mutating func addPseudoField(_ value: Span<UInt8>, index: Int) -> String? {
-        guard index == 8 else { return "unknown pseudo-field" }
-        guard !hasStatus else { return "repeated pseudo-field" }
-        guard let code = Self.statusCode(value) else { return "invalid :status" }
+    private mutating func addPseudoField(_ value: Span<UInt8>, index: Int) -> HTTP2Malformation? {
+        guard index == 8 else { return .unknownField }
+        guard !hasStatus else { return .repeatedField }
+        guard let code = Self.statusCode(value) else { return .invalidStatus }
         // RFC 9113 §8.6.
-        guard code != 101 else { return "101 in HTTP/2" }
+        guard code != 101 else { return .switchingProtocols }
         hasStatus = true
         head.status = code == 200 ? .ok : HTTPResponse.Status(code: code)
         return nil
@@ -84,13 +84,13 @@ struct HTTP2ResponseSink: HTTP2SectionSink {
         return 100...599 ~= code ? code : nil
     }
 
-    private mutating func addField(_ name: Span<UInt8>, _ value: Span<UInt8>, index: Int) -> String? {
+    private mutating func addField(_ name: Span<UInt8>, _ value: Span<UInt8>, index: Int) -> HTTP2Malformation? {
         if let malformed = HTTP2FieldRules.malformation(name, value, index: index) { return malformed }
         if index == 28 {
             var position = 0
             while let element = value.nextListElement(at: &position, to: value.count) {
                 guard let length = HTTP2FieldRules.contentLength(value, element), contentLength ?? length == length
-                else { return "invalid content-length" }
+                else { return .invalidContentLength }
                 contentLength = length
             }
         }

@@ -3,7 +3,7 @@ struct HTTP2Trailers {
     /// Those that may be sent as such.
     private(set) var fields = HTTPFields()
     /// Why the section is malformed.
-    private(set) var malformed: String?
+    private(set) var malformed: HTTP2Malformation?
 
     init() {}
 
@@ -12,13 +12,13 @@ struct HTTP2Trailers {
     mutating func add(_ name: Span<UInt8>, _ value: Span<UInt8>, index: Int) {
         guard malformed == nil else { return }
         if !name.isEmpty, name[0] == UInt8(ascii: ":") {
-            malformed = "pseudo-field in trailers"
+            malformed = .pseudoFieldInTrailers
         } else if let reason = HTTP2FieldRules.malformation(name, value, index: index) {
             malformed = reason
         } else {
             let fieldName = HTTPField.Name(name, 0..<name.count)
             if fieldName == .contentLength || fieldName == .host {
-                malformed = "field not allowed in trailers"
+                malformed = .notATrailer
             } else if fieldName.isAllowedInTrailers {
                 fields.unique().append(name, value)
             }
@@ -27,6 +27,6 @@ struct HTTP2Trailers {
 
     /// The section has ended.
     func summary(isTooLarge: Bool) -> HTTP2SectionSummary {
-        HTTP2SectionSummary(malformed: malformed ?? (isTooLarge ? "trailer section too large" : nil))
+        HTTP2SectionSummary(malformed: (malformed ?? (isTooLarge ? .trailersTooLarge : nil))?.reason)
     }
 }

@@ -129,14 +129,19 @@ extension HTTP2Session {
             if !scheduler.isEmpty { pump() }
             switch transport.flush() {
             case .all:
-                connection.outputDrained()
-                if !unflushed.isEmpty { wakeFlushed() }
+                outputDrained()
                 if scheduler.isEmpty || !hasSendable { return false }
             case .wouldBlock: return true
             case .failed(let error): fail(error)
             }
         }
         return false
+    }
+
+    /// Everything that was in the output has been taken by the system.
+    private func outputDrained() {
+        connection.outputDrained()
+        if !unflushed.isEmpty { wakeFlushed() }
     }
 
     private func wakeFlushed() {
@@ -218,6 +223,7 @@ extension HTTP2Session {
             repeat {
                 do {
                     try await transport.flush(stall: stall)
+                    outputDrained()
                 } catch {
                     fail(error)
                 }

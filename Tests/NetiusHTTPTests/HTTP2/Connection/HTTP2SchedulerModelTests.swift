@@ -16,7 +16,7 @@ struct HTTP2SchedulerModelTests {
         var scheduler = HTTP2Scheduler()
         var model = NaiveScheduler()
         var streams = (0..<12).map { UInt32(2 * $0 + 1) }
-        for step in 0..<20_000 {
+        for step in 0..<4000 {
             let slot = Int.random(in: 0..<12, using: &random)
             switch Int.random(in: 0..<12, using: &random) {
             case 0..<3:

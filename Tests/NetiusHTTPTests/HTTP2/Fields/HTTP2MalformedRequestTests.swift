@@ -162,6 +162,13 @@ struct HTTP2MalformedRequestTests {
         #expect(reason(Self.head + [":protocol: x"]) == ":protocol without CONNECT")
     }
 
+    @Test("Every reason is one line and another")
+    func reasons() {
+        let reasons = HTTP2Malformation.allCases.map(\.reason)
+        #expect(Set(reasons).count == reasons.count)
+        #expect(reasons.allSatisfy { !$0.isEmpty && !$0.contains("\n") })
+    }
+
     @Test("Only the first reason is told")
     func first() {
         #expect(reason([":method: ", ":method: GET", "X: y"]) == "invalid :method")

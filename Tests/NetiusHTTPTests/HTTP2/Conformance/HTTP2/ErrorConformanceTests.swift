@@ -1,3 +1,4 @@
+import Netius
 import Testing
 
 @Suite("HTTP/2 conformance, 5.3 to 5.5 and 7: priority, errors, extensions", .timeLimit(.minutes(5)))
@@ -42,6 +43,7 @@ struct ErrorConformanceTests {
             #expect(client.goAways.last?.lastStream == stream)
             // What ran for it is cancelled.
             await server.cancelled.wait()
+            await client.close()
             try await server.server.waitForConnections(0)
         }
     }

@@ -1,3 +1,4 @@
+import Netius
 import Testing
 
 @Suite("HTTP/2 conformance, 3: starting", .timeLimit(.minutes(5)))

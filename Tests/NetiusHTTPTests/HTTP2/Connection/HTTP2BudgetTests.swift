@@ -1,0 +1,273 @@
+import Netius
+import Testing
+
+@testable import NetiusHTTP
+
+@Suite("What a peer may make a connection do")
+struct HTTP2BudgetTests {
+    /// A flood, the limit that it meets, and what is said of it.
+    struct Flood: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var reason: String
+        var limit: @Sendable (inout HTTP2Limits, HTTP2Limits.Rate) -> Void
+        /// The frames of one time, which is the given one.
+        var frames: @Sendable (UInt32) -> [PlainFrame]
+    }
+
+    private static let floods = [
+        Flood(testDescription: "rapid reset", reason: "too many resets of streams") {
+            $0.resetsByPeer = $1
+        } frames: {
+            [.headers([], stream: 2 * $0 + 101), .reset(.cancel, stream: 2 * $0 + 101)]
+        },
+        Flood(testDescription: "resets of closed streams", reason: "too many resets of streams") {
+            $0.resetsByPeer = $1
+        } frames: { _ in
+            [.reset(.cancel, stream: 1)]
+        },
+        Flood(testDescription: "window updates of nothing", reason: "too many errors of streams") {
+            $0.streamErrors = $1
+        } frames: {
+            [.headers([], stream: 2 * $0 + 101), .windowUpdate(0, stream: 2 * $0 + 101)]
+        },
+        Flood(testDescription: "content after the end", reason: "too many errors of streams") {
+            $0.streamErrors = $1
+        } frames: {
+            [
+                .headers([], stream: 2 * $0 + 101, [.endHeaders, .endStream]),
+                .data("x", stream: 2 * $0 + 101),
+            ]
+        },
+        Flood(testDescription: "malformed heads", reason: "too many errors of streams") {
+            $0.streamErrors = $1
+        } frames: {
+            [.headers([("malformed", "it is")], stream: 2 * $0 + 101)]
+        },
+        Flood(testDescription: "windows that are too large", reason: "too many errors of streams") {
+            $0.streamErrors = $1
+        } frames: {
+            [.headers([], stream: 2 * $0 + 101), .windowUpdate(0x7FFF_FFFF, stream: 2 * $0 + 101)]
+        },
+        Flood(testDescription: "PING", reason: "too many PINGs") {
+            $0.pings = $1
+        } frames: { _ in
+            [PlainFrame(.ping, stream: 0, [UInt8](repeating: 1, count: 8))]
+        },
+        Flood(testDescription: "SETTINGS", reason: "too many SETTINGS") {
+            $0.settings = $1
+        } frames: { _ in
+            [.settings()]
+        },
+        Flood(testDescription: "acknowledgements of SETTINGS", reason: "too many SETTINGS") {
+            $0.settings = $1
+        } frames: { _ in
+            [PlainFrame(.settings, .acknowledgement)]
+        },
+        Flood(testDescription: "PRIORITY", reason: "too many priorities") {
+            $0.priorities = $1
+        } frames: { _ in
+            [PlainFrame(.priority, stream: 1, [0, 0, 0, 3, 9])]
+        },
+        Flood(testDescription: "PRIORITY_UPDATE", reason: "too many priorities") {
+            $0.priorities = $1
+        } frames: {
+            [PlainFrame(.priorityUpdate, stream: 0, PlainFrame.number(2 * $0 + 1001) + octets("u=1"))]
+        },
+        Flood(testDescription: "empty DATA", reason: "too many empty DATA frames") {
+            $0.emptyData = $1
+        } frames: { _ in
+            [.data("", stream: 1)]
+        },
+        Flood(testDescription: "DATA with nothing but padding", reason: "too many empty DATA frames") {
+            $0.emptyData = $1
+        } frames: { _ in
+            [PlainFrame(.data, .padded, stream: 1, [3, 0, 0, 0])]
+        },
+        Flood(testDescription: "WINDOW_UPDATE for the connection", reason: "too many WINDOW_UPDATEs") {
+            $0.windowUpdates = $1
+        } frames: { _ in
+            [.windowUpdate(1, stream: 0)]
+        },
+        Flood(testDescription: "WINDOW_UPDATE for a stream", reason: "too many WINDOW_UPDATEs") {
+            $0.windowUpdates = $1
+        } frames: { _ in
+            [.windowUpdate(1, stream: 1)]
+        },
+    ]
+
+    @Test(
+        "Has a budget: what is within is taken, what is beyond ends the connection, time brings it back",
+        arguments: floods)
+    func budget(flood: Flood) {
+        var limits = HTTP2Limits()
+        flood.limit(&limits, HTTP2Limits.Rate(burst: 20, perSecond: 10))
+        var probe = CoreProbe(.server, limits: limits)
+        // The opening has its SETTINGS, which count.
+        probe.now = probe.now + .seconds(10)
+        probe.feed(.headers([], stream: 1))
+        func send(_ times: Range<UInt32>) -> Bool {
+            for time in times {
+                for frame in flood.frames(time) { probe.feed(frame) }
+                // Streams whose work is done make room, and nobody waits for what was sent.
+                for slot in probe.connection.streams.slots where probe.connection.streams[slot].isReset {
+                    guard probe.connection.streams[slot].id != 0 else { continue }
+                    probe.connection.release(slot, to: probe.output)
+                }
+                probe.connection.outputDrained()
+                if probe.error != nil { return false }
+            }
+            return true
+        }
+        #expect(send(0..<20))
+        probe.now = probe.now + .seconds(1)
+        #expect(send(20..<30))
+        #expect(!send(30..<31))
+        #expect(probe.error == HTTP2Error(.enhanceYourCalm, flood.reason))
+    }
+
+    @Test("WINDOW_UPDATEs are earned by DATA that is sent")
+    func earnedUpdates() {
+        var limits = HTTP2Limits()
+        limits.windowUpdates = HTTP2Limits.Rate(burst: 1, perSecond: 0)
+        limits.windowUpdatesPerDataFrame = 3
+        var probe = CoreProbe(.server, limits: limits)
+        probe.feed(.headers([], stream: 1))
+        probe.send([1], on: 0)
+        for _ in 0..<4 { probe.feed(.windowUpdate(1, stream: 1)) }
+        #expect(probe.error == nil)
+        probe.feed(.windowUpdate(1, stream: 1))
+        #expect(probe.error?.code == .enhanceYourCalm)
+    }
+
+    @Test("Replies that the peer does not take are counted, and not those that it has taken")
+    func replies() {
+        var limits = HTTP2Limits()
+        limits.queuedControlFrames = 10
+        var probe = CoreProbe(.server, limits: limits)
+        let ping = PlainFrame(.ping, stream: 0, [UInt8](repeating: 1, count: 8))
+        probe.connection.outputDrained()
+        for _ in 0..<5 { probe.feed(ping, .settings()) }
+        #expect(probe.error == nil)
+        probe.connection.outputDrained()
+        for _ in 0..<10 { probe.feed(ping) }
+        #expect(probe.error == nil)
+        probe.feed(ping)
+        #expect(probe.error == HTTP2Error(.enhanceYourCalm, "too many replies that the peer does not take"))
+    }
+
+    @Test("SETTINGS with many values are refused", arguments: [31, 32, 33])
+    func settingsValues(count: Int) {
+        var probe = CoreProbe(.server)
+        probe.feed(.settings(Array(repeating: (HTTP2SettingIdentifier(rawValue: 0xF0), 1 as UInt32), count: count)))
+        #expect((probe.error == nil) == (count <= 32))
+        if count > 32 { #expect(probe.error == HTTP2Error(.enhanceYourCalm, "too many SETTINGS")) }
+    }
+
+    @Test("A header block in many frames is refused", arguments: [0, 3, 4])
+    func continuations(count: Int) {
+        var limits = HTTP2Limits()
+        limits.continuationFrames = 3
+        var probe = CoreProbe(.server, limits: limits)
+        probe.feed(PlainFrame(.headers, stream: 1))
+        for _ in 0..<count { probe.feed(PlainFrame(.continuation, stream: 1)) }
+        if count <= 3 {
+            #expect(probe.error == nil)
+        } else {
+            #expect(probe.error == HTTP2Error(.enhanceYourCalm, "too many CONTINUATION frames"))
+        }
+    }
+
+    @Test("A header block of many octets is refused, in however many frames", arguments: [1, 2, 4])
+    func headerBlock(frames: Int) {
+        var limits = HTTP2Limits()
+        limits.headerBlock = 100
+        // Indexed fields of one octet each.
+        for size in [100, 101] {
+            var probe = CoreProbe(.server, limits: limits)
+            let pieces = (0..<frames).map { index in
+                [UInt8](
+                    repeating: 0x82, count: index < frames - 1 ? size / frames : size - size / frames * (frames - 1))
+            }
+            for (index, piece) in pieces.enumerated() {
+                let flags: HTTP2FrameFlags = index == frames - 1 ? .endHeaders : []
+                probe.feed(PlainFrame(index == 0 ? .headers : .continuation, flags, stream: 1, piece))
+            }
+            if size == 100 {
+                #expect(probe.error == nil)
+                #expect(probe.seen.count == 1)
+            } else {
+                #expect(probe.error == HTTP2Error(.enhanceYourCalm, "a header block is too large"))
+            }
+        }
+    }
+
+    @Test("A header section that is too large when decoded is told as such, and the connection goes on")
+    func headerList() {
+        var limits = HTTP2Limits()
+        limits.headerListSize = 100
+        limits.fieldCount = 2
+        var probe = CoreProbe(.server, limits: limits)
+        probe.feed(.headers([("a", "b"), ("c", "d")], stream: 1))
+        probe.feed(.headers([("a", "b"), ("c", "d"), ("e", "f")], stream: 3))
+        probe.feed(.headers([("a", String(repeating: "x", count: 90))], stream: 5))
+        #expect(
+            probe.seen == [
+                .head(1, ["a: b", "c: d"]), .head(3, ["a: b", "c: d", "too large"]), .head(5, ["too large"]),
+            ])
+    }
+
+    @Test("A stream beyond the limit is refused, and those whose work goes on count")
+    func streams() {
+        var limits = HTTP2Limits()
+        limits.concurrentStreams = 2
+        var probe = CoreProbe(.server, limits: limits)
+        probe.feed(.headers([], stream: 1), .headers([], stream: 3), .headers([], stream: 5))
+        #expect(probe.seen.last == .failed(5, .refusedStream, isByPeer: false))
+        #expect(probe.sink.section == .discarded)
+        #expect(probe.sent() == [.reset(.refusedStream, stream: 5)])
+        // Reset or ended, they have not been released.
+        probe.feed(.reset(.cancel, stream: 1), .headers([], stream: 7))
+        #expect(probe.seen.last == .failed(7, .refusedStream, isByPeer: false))
+        probe.feed(.data("", stream: 3, .endStream))
+        probe.sendHead(1, endsStream: true)
+        probe.feed(.headers([], stream: 9))
+        #expect(probe.seen.last == .failed(9, .refusedStream, isByPeer: false))
+        probe.connection.release(0, to: probe.output)
+        probe.feed(.headers([], stream: 11), .headers([], stream: 13))
+        #expect(probe.seen.suffix(2) == [.head(11, []), .failed(13, .refusedStream, isByPeer: false)])
+        // What comes late for a refused stream is no fault.
+        probe.feed(.data("x", stream: 13), .headers([], stream: 13, [.endHeaders, .endStream]))
+        #expect(probe.seen.last == .failed(13, .refusedStream, isByPeer: false))
+        #expect(probe.error == nil)
+    }
+
+    @Test("The table of the header compression stays in step over sections that nobody wants")
+    func discardedSections() {
+        var limits = HTTP2Limits()
+        limits.concurrentStreams = 1
+        var probe = CoreProbe(.server, limits: limits)
+        let insertion: [UInt8] = [0x40, 1, UInt8(ascii: "a"), 1, UInt8(ascii: "b")]
+        probe.feed(.headers([], stream: 1))
+        probe.feed(PlainFrame(.headers, .endHeaders, stream: 3, insertion))
+        probe.connection.release(0, .cancel, to: probe.output)
+        probe.feed(PlainFrame(.headers, .endHeaders, stream: 1, [0x40, 1, UInt8(ascii: "c"), 1, UInt8(ascii: "d")]))
+        probe.feed(PlainFrame(.headers, .endHeaders, stream: 5, [0xBE, 0xBF]))
+        #expect(probe.seen.last == .head(5, ["c: d", "a: b"]))
+    }
+
+    @Test("Priorities of streams that never come are not kept in any number")
+    func earlyPriorities() {
+        var limits = HTTP2Limits()
+        limits.priorities = HTTP2Limits.Rate(burst: 100_000, perSecond: 0)
+        var probe = CoreProbe(.server, limits: limits)
+        for number in 0..<5000 as Range<UInt32> {
+            probe.feed(PlainFrame(.priorityUpdate, stream: 0, PlainFrame.number(2 * number + 1) + octets("u=1, i")))
+        }
+        #expect(probe.connection.earlyPriorities.count <= 100)
+        probe.feed(.headers([], stream: 5))
+        #expect(probe.connection.streams[0].priority == HTTP2Priority(urgency: 1, isIncremental: true))
+        #expect(probe.connection.streams[0].isPriorityExplicit)
+        probe.feed(.headers([], stream: 0x7FFF_FFFF))
+        #expect(probe.connection.earlyPriorities.isEmpty)
+    }
+}
