@@ -59,14 +59,13 @@ extension HTTPServerConnection {
     }
 
     /// Begins to answer a request. Its task starts here and now; one that need not wait is over when this returns.
+    ///
+    /// It has no preference for the loop's executor: the runtime would not find it there when it starts, and enqueue it.
     private func start(_ slot: Int, _ http2: HTTP2ServerConnection, _ handler: @escaping HTTPServer.Handler) {
         guard http2.begin(slot) else { return }
-        let exchange = http2.exchanges[slot]
-        let number = exchange.number
-        let task = Task.immediate(executorPreference: loop.taskExecutor) {
-            await self.answer(slot, number, http2, handler)
-        }
-        if exchange.number == number { exchange.task = task }
+        let number = http2.exchanges[slot].number
+        let task = Task.immediate { await self.answer(slot, number, http2, handler) }
+        if http2.exchanges[slot].number == number { http2.exchanges[slot].task = task }
     }
 
     private func answer(
