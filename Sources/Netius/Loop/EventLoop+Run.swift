@@ -35,7 +35,9 @@ extension EventLoop {
         buffers.flush()
         if !turnObservers.isEmpty { tellTurnObservers() }
         expireTimers()
-        wait(mayBlock: jobs.isEmpty && postponed.isEmpty && stopped.isEmpty && !isLate)
+        // A timer may have asked to be told of the end of a turn.
+        wait(
+            mayBlock: jobs.isEmpty && postponed.isEmpty && turnObservers.isEmpty && stopped.isEmpty && !isLate)
     }
 
     /// Ended before, and only here again for what came too late.

@@ -13,7 +13,11 @@ extension EventLoop {
 
     @inline(never)
     func tellTurnObservers() {
-        for observer in turnObservers { observer.turnEnded() }
-        turnObservers.removeAll(keepingCapacity: true)
+        // What one of them brings about may be for another to hear.
+        while !turnObservers.isEmpty {
+            let count = turnObservers.count
+            for index in 0..<count { turnObservers[index].turnEnded() }
+            turnObservers.removeFirst(count)
+        }
     }
 }

@@ -44,7 +44,7 @@ public final class EventLoop: @unchecked Sendable {
     let epoch = MonotonicTime.now
     let longestWait: Duration?
     /// Counts the turns, and what was put off to the next one.
-    var turns: UInt64 = 0
+    package internal(set) var turns: UInt64 = 0
     var postponed: [Postponed] = []
     /// To be told when this turn is over.
     var turnObservers: [any TurnObserver] = []

@@ -78,7 +78,7 @@ public actor HTTPServerConnection {
         while await receiveMore() {
             await answer(handler)
         }
-        if let http2 { await serve(http2, handler) }
+        if let http2 { return await serve(http2, handler) }
         await end()
     }
 

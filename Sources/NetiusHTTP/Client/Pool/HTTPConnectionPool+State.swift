@@ -1,6 +1,22 @@
 internal import Netius
 
 extension HTTPConnectionPool {
+    /// How much of each thing there may be.
+    struct Limits: Equatable {
+        /// The connections of one origin.
+        var connectionsPerOrigin = 64
+        /// The idle connections of all origins.
+        var idleConnections = 256
+        /// The requests that wait for a connection, whichever origin's.
+        var waiters = 1024
+        /// How long a connection may be idle.
+        var idleTime = Duration.seconds(60)
+        /// How many requests a connection serves; nil for any number.
+        var uses: Int?
+        /// How old a connection may be when it is leased; nil for any age.
+        var age: Duration?
+    }
+
     /// What is known of one connection.
     struct Slot {
         /// Its origin's place; negative while the slot stands for none.

@@ -7,22 +7,6 @@ internal import Netius
 /// with `release`, after which the connection may serve another, or with `closed`, whatever it came to. Of an origin
 /// whose requests share a connection there is one that all lease: see `connected`.
 struct HTTPConnectionPool<Key: Hashable> {
-    /// How much of each thing there may be.
-    struct Limits: Equatable {
-        /// The connections of one origin.
-        var connectionsPerOrigin = 64
-        /// The idle connections of all origins.
-        var idleConnections = 256
-        /// The requests that wait for a connection, whichever origin's.
-        var waiters = 1024
-        /// How long a connection may be idle.
-        var idleTime = Duration.seconds(60)
-        /// How many requests a connection serves; nil for any number.
-        var uses: Int?
-        /// How old a connection may be when it is leased; nil for any age.
-        var age: Duration?
-    }
-
     /// A connection. A number stands for one only, and never for another after it.
     struct ID: Hashable, Sendable {
         /// Small, and used again once the connection is closed.

@@ -165,7 +165,6 @@ extension HTTP2Connection {
         _ output: OutputBuffer
     ) throws(HTTP2Error) -> HTTP2Event? {
         guard !isIdle(header.stream) else { throw HTTP2Error(code, reason) }
-        guard let slot = streams.slot(of: header.stream), !streams[slot].isClosed else { return nil }
         return try streamError(header.stream, code, reason, at: now, to: output)
     }
 

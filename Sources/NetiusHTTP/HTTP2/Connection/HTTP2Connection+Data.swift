@@ -25,7 +25,7 @@ extension HTTP2Connection {
             throw HTTP2Error(.flowControlError, "more DATA than the connection's window")
         }
         let endsStream = header.flags.contains(.endStream)
-        if header.length == 0, !endsStream, !emptyData.take(at: now) {
+        if count == 0, !endsStream, !emptyData.take(at: now) {
             throw HTTP2Error(.enhanceYourCalm, "too many empty DATA frames")
         }
         if estimator.received(header.length) {
@@ -75,6 +75,7 @@ extension HTTP2Connection {
         guard !isIdle(header.stream) else {
             throw HTTP2Error(.protocolError, "DATA for a stream that was not opened")
         }
+        guard !isIgnored(header.stream) else { return nil }
         switch closed.reason(of: header.stream) {
         case .resetHere: return nil
         case .resetByPeer, .ended, nil:

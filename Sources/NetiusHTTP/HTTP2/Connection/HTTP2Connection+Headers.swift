@@ -140,10 +140,7 @@ extension HTTP2Connection {
     private mutating func newStream(_ id: UInt32) throws(HTTP2Error) -> Recipient {
         guard role == .server else { throw HTTP2Error(.protocolError, "the server opened a stream") }
         lastPeerStream = id
-        guard id <= lastAccepted else {
-            closed.insert(id, .resetHere)
-            return .nobody
-        }
+        guard !isIgnored(id) else { return .nobody }
         guard streams.count < limits.concurrentStreams else {
             return .refused(.refusedStream, "more streams than allowed")
         }
@@ -152,6 +149,7 @@ extension HTTP2Connection {
 
     private func recipientAfterEnd(of id: UInt32) throws(HTTP2Error) -> Recipient {
         guard !isIdle(id) else { throw HTTP2Error(.protocolError, "HEADERS for a stream that was not opened") }
+        guard !isIgnored(id) else { return .nobody }
         switch closed.reason(of: id) {
         case .resetHere: return .nobody
         case .resetByPeer: return .refused(.streamClosed, "HEADERS for a stream that the peer has reset")

@@ -158,6 +158,11 @@ struct HTTP2Connection {
         (id & 1 == 1) == (role == .server)
     }
 
+    /// Whether the stream is one of the peer's that it was told would not be taken (RFC 9113 §6.8).
+    func isIgnored(_ id: UInt32) -> Bool {
+        isPeers(id) && id > lastAccepted
+    }
+
     /// Whether the stream has not been opened yet (RFC 9113 §5.1).
     func isIdle(_ id: UInt32) -> Bool {
         isPeers(id) ? id > lastPeerStream : id >= nextStream

@@ -23,8 +23,8 @@ struct HPACKDecoder {
     ///     name and value and 32 (RFC 9113 §6.5.2).
     ///   - maximumFieldCount: Their number.
     init(maximumTableSize: Int = 4096, maximumListSize: Int, maximumFieldCount: Int = .max) {
-        self.maximumListSize = maximumListSize
-        self.maximumFieldCount = maximumFieldCount
+        self.maximumListSize = max(maximumListSize, 0)
+        self.maximumFieldCount = max(maximumFieldCount, 0)
         table = HPACKDynamicTable(maximumSize: maximumTableSize)
         allowedTableSize = max(maximumTableSize, 0)
     }

@@ -7,12 +7,15 @@ internal import Netius
 struct HPACKEncoder {
     /// The size of the peer's table before it says something else (RFC 9113 §6.5.2).
     private static let initialTableSize = 4096
+    /// What is kept at most for the coding of text.
+    private static let keptCount = 4096
 
     private let maximumTableSize: Int
     private var table: HPACKDynamicTable
     private var index = HPACKFieldIndex()
     /// The smallest size of the table since the last block, if it has changed.
     private var smallestSize: Int?
+    /// Where text is coded.
     private var coded: [UInt8] = []
     private var memo = HPACKMemo()
 
@@ -38,6 +41,7 @@ struct HPACKEncoder {
     /// Begins a block: what the peer must know first is written (RFC 7541 §4.2).
     mutating func beginBlock(to output: OutputBuffer) {
         table.trim()
+        if coded.count > Self.keptCount { coded = [] }
         guard let smallest = smallestSize else { return }
         smallestSize = nil
         if smallest < table.maximumSize { HPACKInteger.append(smallest, prefix: 5, 0x20, to: output) }

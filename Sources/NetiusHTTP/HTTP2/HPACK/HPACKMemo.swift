@@ -16,9 +16,9 @@ struct HPACKMemo {
 
     /// Writes what the fields, and what belongs to them, were written as; false where that is not known.
     @inline(__always)
-    func append(_ fields: AnyObject, _ more: [UInt8], in table: borrowing HPACKDynamicTable, to output: OutputBuffer)
-        -> Bool
-    {
+    func append(
+        _ fields: AnyObject, _ more: [UInt8], in table: borrowing HPACKDynamicTable, to output: OutputBuffer
+    ) -> Bool {
         guard fields === self.fields, next == table.next, count == table.count, more == self.more else { return false }
         output.append(octets)
         return true

@@ -89,7 +89,10 @@ extension HTTP2ServerConnection {
         _ content: HTTP2Stream.Pending, of response: HTTPResponse, _ slot: Int
     ) async throws {
         let exchange = exchanges[slot]
-        guard try exchange.isHeadSent || appendHead(response, contentLength: content.count, slot, isWhole: true, to: transport.output) else {
+        guard
+            try exchange.isHeadSent
+                || appendHead(response, contentLength: content.count, slot, isWhole: true, to: transport.output)
+        else {
             return session.flushSoon()
         }
         exchange.response = .writing(mayHaveContent: true, remaining: content.count)
@@ -200,7 +203,8 @@ extension HTTP2ServerConnection {
         let slot = Int(request.slot)
         if let failure = session.streams[slot].failure ?? session.failure { throw failure }
         guard case .pending(let response, let contentLength) = exchange.response else { return exchange }
-        let mayHaveContent = try appendHead(response, contentLength: contentLength, slot, isWhole: false, to: transport.output)
+        let mayHaveContent = try appendHead(
+            response, contentLength: contentLength, slot, isWhole: false, to: transport.output)
         exchange.response = .writing(mayHaveContent: mayHaveContent, remaining: contentLength)
         return exchange
     }

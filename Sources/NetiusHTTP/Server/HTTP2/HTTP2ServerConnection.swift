@@ -13,10 +13,19 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     @exclusivity(unchecked) private var uncheckedSink: HTTP2RequestSink
     @exclusivity(unchecked) private var uncheckedExchanges: [HTTP2ServerExchange] = []
     /// Where heads are decoded to.
-    var sink: HTTP2RequestSink {
+    private var sink: HTTP2RequestSink {
         @inline(__always) _read { yield unsafe uncheckedSink }
         @inline(__always) _modify { yield unsafe &uncheckedSink }
     }
+    /// What answers requests.
+    var handler: HTTPServer.Handler = { _ in throw HTTPServerError.noHandler }
+    /// Counts the tasks that have read: whoever finds another number than at first has been replaced.
+    private(set) var reader: UInt32 = 0
+    /// The stream whose handler the reading task is in.
+    var handling: Int?
+    /// How many handlers are to show that they need not wait before the reading task calls them itself again.
+    private var waits = 0
+    private var isObservingTurn = false
     /// By the places of their streams.
     private(set) var exchanges: [HTTP2ServerExchange] {
         @inline(__always) _read { yield unsafe uncheckedExchanges }
@@ -31,7 +40,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     /// No streams are taken any more; the connection ends with the last of them.
     var isClosing = false
     private var whenIdle: LoopContinuation<Void>?
-    private var shutdownTimer: ScheduledWork?
+    var shutdownTimer: ScheduledWork?
 
     var transport: Transport { session.transport }
     var configuration: HTTPServer.Configuration {
@@ -57,6 +66,58 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         let slot = Int(request.slot)
         guard slot < exchanges.count, exchanges[slot].number == request.number else { return nil }
         return exchanges[slot]
+    }
+
+    // MARK: Reading
+
+    /// The next request that is to be answered; nil when nothing more has arrived, or the connection has ended.
+    func nextRequest() -> Int? {
+        do throws(HTTP2Error) {
+            while session.failure == nil {
+                switch try session.nextEvent(&sink) {
+                case .head(let slot): if begin(slot) { return slot }
+                case .trailers(let slot): exchanges[slot].trailers = sink.trailers
+                case .failed(let failure): failed(failure)
+                case .acknowledged(let data): acknowledged(data)
+                case .settings, .goAway, .data, .windowOpened, .priority: continue
+                case .needsMore: return nil
+                }
+            }
+        } catch {
+            fail(error)
+        }
+        return nil
+    }
+
+    func beginBatch() {
+        session.isBatching = true
+        guard !isObservingTurn else { return }
+        isObservingTurn = true
+        session.loop.observeEndOfTurn(self)
+    }
+
+    func endBatch() {
+        session.isBatching = false
+    }
+
+    /// Whether handlers have waited of late, so that each is better off with a task of its own.
+    var handlersWait: Bool { waits > 0 }
+
+    /// A handler that had a task of its own has ended.
+    func handlerEnded(hasWaited: Bool) {
+        waits = hasWaited ? Self.patience : max(0, waits - 1)
+    }
+
+    private static let patience = 32
+
+    /// Leaves the reading to a new task.
+    func handOver() {
+        let slot = handling
+        handling = nil
+        reader &+= 1
+        session.isBatching = false
+        owner.assumeIsolated { $0.readOn(self, handling: slot) }
+        session.flush()
     }
 
     // MARK: Requests
@@ -160,80 +221,15 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     }
 
     /// Whether nothing is left to be done.
-    var isOver: Bool { isClosing && runningCount == 0 }
+    var isOver: Bool { session.failure != nil || (isClosing && runningCount == 0) }
 }
 
-// MARK: - Ends
-
-extension HTTP2ServerConnection {
-    /// The data of the PING that tells when the client has seen the first GOAWAY.
-    private static let shutdownPing: UInt64 = 0x6E65_7469_7573_0001
-
-    /// A graceful shutdown: an idle connection ends at once, any other with its streams. The client may have sent
-    /// requests that are still on their way: it is warned before the last stream is named (RFC 9113 §6.8).
-    func beginShutdown() {
-        guard !isClosing else { return }
-        guard runningCount > 0 else {
-            close()
-            return transport.pollable.cancelReader()
-        }
-        announceEnd()
-    }
-
-    private func announceEnd() {
-        guard !session.connection.hasSentGoAway else { return }
-        session.connection.goAway(.noError, lastStream: UInt32(Int32.max), to: transport.output)
-        HTTP2FrameEncoder.appendPing(Self.shutdownPing, isAcknowledgement: false, to: transport.output)
-        session.flushSoon()
-        shutdownTimer = session.loop.schedule(at: session.loop.now + .seconds(1)) { [weak self] in self?.close() }
-    }
-
-    /// The client has answered a PING.
-    func acknowledged(_ data: UInt64) {
-        if data == Self.shutdownPing, session.connection.hasSentGoAway { close() }
-    }
-
-    /// No further streams.
-    private func close() {
-        guard !isClosing else { return }
-        isClosing = true
-        shutdownTimer?.cancel()
-        session.connection.goAway(.noError, lastStream: session.connection.lastPeerStream, to: transport.output)
-        session.flushSoon()
-        if runningCount == 0 { transport.pollable.cancelReader() }
-    }
-
-    /// The client has broken the protocol, or a limit: it is told, and nothing more is answered.
-    func fail(_ error: HTTP2Error) {
-        worker.log.info("refused: \(error.reason) (\(error.code))", metadata: logMetadata)
-        session.connection.goAway(
-            error.code, lastStream: session.connection.lastPeerStream, debug: error.reason, to: transport.output)
-        end(error)
-    }
-
-    /// The client has left.
-    func disappeared(_ error: (any Error)?) {
-        if let error { worker.log.debug("the connection broke: \(error)", metadata: logMetadata) }
-        end(error ?? ConnectionError.closed)
-    }
-
-    /// The end of patience.
-    func cancel() {
-        end(ConnectionError.cancelled)
-    }
-
-    private func end(_ error: any Error) {
-        isClosing = true
-        session.fail(error)
-        for exchange in exchanges { exchange.task?.cancel() }
-    }
-
-    /// A stream has ended before its time: nobody waits for its response.
-    func failed(_ failure: HTTP2StreamFailure) {
-        if !failure.isByPeer {
-            worker.log.info("refused: \(failure.reason) (\(failure.code))", metadata: logMetadata)
-        }
-        guard let slot = failure.slot, slot < exchanges.count else { return }
-        exchanges[slot].task?.cancel()
+extension HTTP2ServerConnection: TurnObserver {
+    /// A handler that the reading task has called has not come back: it waits.
+    func turnEnded() {
+        isObservingTurn = false
+        guard handling != nil else { return }
+        waits = Self.patience
+        handOver()
     }
 }

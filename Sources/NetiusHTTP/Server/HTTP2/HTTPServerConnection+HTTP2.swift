@@ -21,10 +21,23 @@ extension HTTPServerConnection {
     }
 
     /// Answers the requests of all streams until the connection ends.
+    @inline(never)
     func serve(_ http2: HTTP2ServerConnection, _ handler: @escaping HTTPServer.Handler) async {
+        http2.handler = handler
         http2.session.begin()
         if worker.isShuttingDown { http2.beginShutdown() }
-        while takeEvents(http2, handler) {
+        await read(http2)
+    }
+
+    /// Reads, and answers, until the connection ends or another task has taken over the reading.
+    private func read(_ http2: HTTP2ServerConnection) async {
+        let reader = http2.reader
+        loop: while true {
+            switch await takeEvents(http2, reader) {
+            case .replaced: return
+            case .over: break loop
+            case .more: break
+            }
             switch await http2.session.receiveMore(until: http2.nextDeadline()) {
             case .more, .cancelled: continue
             case .timedOut: http2.endIfOverdue()
@@ -33,48 +46,64 @@ extension HTTPServerConnection {
             }
         }
         await http2.finish()
+        await end()
     }
 
-    /// Deals with what has arrived; false when the connection is over.
-    @inline(never)
-    private func takeEvents(_ http2: HTTP2ServerConnection, _ handler: @escaping HTTPServer.Handler) -> Bool {
-        let session = http2.session
-        session.isBatching = true
-        defer { session.isBatching = false }
-        do throws(HTTP2Error) {
-            while session.failure == nil {
-                switch try session.nextEvent(&http2.sink) {
-                case .head(let slot): start(slot, http2, handler)
-                case .trailers(let slot): http2.exchanges[slot].trailers = http2.sink.trailers
-                case .failed(let failure): http2.failed(failure)
-                case .acknowledged(let data): http2.acknowledged(data)
-                case .settings, .goAway, .data, .windowOpened, .priority: continue
-                case .needsMore: return !http2.isOver
-                }
-            }
-        } catch {
-            http2.fail(error)
-        }
-        return false
+    private enum Taken {
+        case more
+        case over
+        case replaced
     }
 
-    /// Begins to answer a request. Its task starts here and now; one that need not wait is over when this returns.
+    /// Deals with what has arrived.
     ///
-    /// It has no preference for the loop's executor: the runtime would not find it there when it starts, and enqueue it.
-    private func start(_ slot: Int, _ http2: HTTP2ServerConnection, _ handler: @escaping HTTPServer.Handler) {
-        guard http2.begin(slot) else { return }
-        let number = http2.exchanges[slot].number
-        let task = Task.immediate { await self.answer(slot, number, http2, handler) }
-        if http2.exchanges[slot].number == number { http2.exchanges[slot].task = task }
+    /// Handlers are called here and now, by the task that reads: most of them need not wait, and so need no task of
+    /// their own. When one does wait, another task goes on with the reading at the end of the turn, and this one is the
+    /// handler's from there on.
+    @inline(never)
+    private func takeEvents(_ http2: HTTP2ServerConnection, _ reader: UInt32) async -> Taken {
+        http2.beginBatch()
+        while let slot = http2.nextRequest() {
+            guard !http2.handlersWait else {
+                start(slot, http2)
+                continue
+            }
+            http2.handling = slot
+            await answer(slot, http2)
+            guard http2.reader == reader else { return .replaced }
+            http2.handling = nil
+            // A handler may have cancelled the task that it is in.
+            if Task.isCancelled, http2.session.failure == nil {
+                http2.handOver()
+                return .replaced
+            }
+        }
+        http2.endBatch()
+        return http2.isOver ? .over : .more
     }
 
-    private func answer(
-        _ slot: Int, _ number: UInt32, _ http2: HTTP2ServerConnection, _ handler: HTTPServer.Handler
-    ) async {
+    /// Begins to answer a request in a task of its own.
+    private func start(_ slot: Int, _ http2: HTTP2ServerConnection) {
+        http2.exchanges[slot].task = Task(executorPreference: loop.taskExecutor) {
+            let turn = self.loop.turns
+            await self.answer(slot, http2)
+            http2.handlerEnded(hasWaited: self.loop.turns != turn)
+        }
+    }
+
+    /// Goes on with the reading in a new task. That which has read so far is the handler's of the stream.
+    func readOn(_ http2: HTTP2ServerConnection, handling slot: Int?) {
+        if let slot { http2.exchanges[slot].task = task }
+        task = Task(executorPreference: loop.taskExecutor) { await self.read(http2) }
+    }
+
+    private func answer(_ slot: Int, _ http2: HTTP2ServerConnection) async {
         do {
+            let number = http2.exchanges[slot].number
             let exchange = HTTPExchange(connection: self, number: number, slot: UInt32(truncatingIfNeeded: slot))
             let request = HTTPRequest(head: http2.exchanges[slot].head, exchange: exchange)
-            if try !http2.respondAtOnce(await handler(request), slot) { try await http2.respondInParts(slot) }
+            let response = try await http2.handler(request)
+            if try !http2.respondAtOnce(response, slot) { try await http2.respondInParts(slot) }
         } catch {
             await http2.handle(error, slot)
         }

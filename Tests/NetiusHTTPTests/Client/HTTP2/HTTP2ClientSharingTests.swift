@@ -84,8 +84,6 @@ struct HTTP2ClientSharingTests {
         let gate = Gate()
         try await withScriptedHTTP2Server { connection, _ in
             try await connection.start([(Self.maximumStreams, 0)])
-            _ = try await connection.frame(RawFrame.Kind.settings)
-            _ = try await connection.frame(RawFrame.Kind.settings)
             let request = try await connection.request()
             // It came before the server's word did.
             try await connection.respond(request.stream, "first")
@@ -165,9 +163,8 @@ struct HTTP2ClientSharingTests {
                 let task = Task { try await client.get(server.url()).text() }
                 await asked.wait()
                 let end = Task { await client.shutdown() }
-                try await eventually("it is shut down") {
-                    await clientError { _ = try await client.get(server.url()) }?.code == .shutDown
-                }
+                try await eventually("it is shut down") { try await client.workers.get()[0].isShutDown }
+                #expect(await clientError { _ = try await client.get(server.url()) }?.code == .shutDown)
                 gate.open()
                 #expect(try await task.value == "done")
                 await end.value

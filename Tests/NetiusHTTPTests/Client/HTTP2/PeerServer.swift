@@ -28,9 +28,9 @@ final class PeerServer: @unchecked Sendable {
         }
     }
 
+    /// Ends the program, which may have inherited that other signals are blocked.
     func stop() {
-        process.terminate()
-        process.waitUntilExit()
+        kill(process.processIdentifier, SIGKILL)
     }
 
     /// A port that nobody listens at, just now.

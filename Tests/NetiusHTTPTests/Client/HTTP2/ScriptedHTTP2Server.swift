@@ -23,6 +23,8 @@ final class ScriptedHTTP2Connection: @unchecked Sendable {
     private var reader = RawHPACKReader()
     /// The settings that the client has sent.
     private(set) var settings: [UInt16: UInt32] = [:]
+    /// Whether they are answered.
+    var answersSettings = true
 
     init(_ wire: ScriptedConnection) {
         self.wire = wire
@@ -43,7 +45,7 @@ final class ScriptedHTTP2Connection: @unchecked Sendable {
 
     func send(octets: [UInt8]) async throws { try await wire.connection.write(octets) }
 
-    /// The next frame; nil once the client has closed. SETTINGS are answered.
+    /// The next frame; nil once the client has closed.
     func frame() async throws -> RawFrame? {
         let head: [UInt8]
         do {
@@ -57,7 +59,7 @@ final class ScriptedHTTP2Connection: @unchecked Sendable {
             for offset in stride(from: 0, to: payload.count, by: 6) {
                 settings[UInt16(payload.number(at: offset, count: 2))] = payload.number(at: offset + 2)
             }
-            try await send(.settingsAcknowledgement)
+            if answersSettings { try await send(.settingsAcknowledgement) }
         }
         return frame
     }

@@ -52,11 +52,12 @@ enum HTTP2Flood: CaseIterable, Sendable {
             try await client.send((0..<count).map { _ in .windowUpdate(stream, 1) })
         case .resets:
             // No more at a time than the server takes.
-            for start in stride(from: 0, to: count, by: 20) {
+            for start in stride(from: 0, to: count, by: 20) where client.goAways.isEmpty {
                 for _ in start..<min(start + 20, count) {
                     let stream = client.newStream()
                     try await client.send(.headers(stream, client.block()), .reset(stream))
                 }
+                if count > 20 { try await client.roundTripOrEnd() }
             }
         }
     }

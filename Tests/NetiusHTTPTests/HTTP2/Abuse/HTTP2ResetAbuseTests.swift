@@ -56,11 +56,7 @@ struct HTTP2ResetAbuseTests {
                 guard isPaced else { continue }
                 // Until the cancelled handlers have ended.
                 try await waitForHandlers(server)
-                try await attacker.send(.ping(1))
-                let pongs = attacker.pongs.count
-                while attacker.pongs.count == pongs, attacker.goAways.isEmpty {
-                    guard try await attacker.next() != nil else { break }
-                }
+                try await attacker.roundTripOrEnd()
             }
             try await attacker.readToEnd()
             #expect(attacker.goAways.last?.code == RawErrorCode.enhanceYourCalm.rawValue)

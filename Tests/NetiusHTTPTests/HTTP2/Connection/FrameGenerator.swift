@@ -6,7 +6,9 @@ struct FrameGenerator {
     let role: HTTP2Connection.Role
     private var newest: UInt32 = 1
 
-    /// - Parameter role: That of the connection the frames are for.
+    /// - Parameters:
+    ///   - seed: What the frames depend on.
+    ///   - role: That of the connection they are for.
     init(seed: Int, role: HTTP2Connection.Role) {
         random = SeededGenerator(seed: UInt64(seed) + 1)
         self.role = role

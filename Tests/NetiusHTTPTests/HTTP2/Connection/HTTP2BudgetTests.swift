@@ -78,6 +78,11 @@ struct HTTP2BudgetTests {
         } frames: { _ in
             [.data("", stream: 1)]
         },
+        Flood(testDescription: "DATA with nothing but padding", reason: "too many empty DATA frames") {
+            $0.emptyData = $1
+        } frames: { _ in
+            [PlainFrame(.data, .padded, stream: 1, [3, 0, 0, 0])]
+        },
         Flood(testDescription: "WINDOW_UPDATE for the connection", reason: "too many WINDOW_UPDATEs") {
             $0.windowUpdates = $1
         } frames: { _ in

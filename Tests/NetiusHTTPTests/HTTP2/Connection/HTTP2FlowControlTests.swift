@@ -21,6 +21,7 @@ struct HTTP2FlowControlTests {
         limits.maximumStreamWindow = streamWindow
         limits.connectionWindow = connectionWindow
         limits.maximumConnectionWindow = connectionWindow
+        limits.emptyData = HTTP2Limits.Rate(burst: 200, perSecond: 0)
         var probe = CoreProbe(.server, limits: limits)
         for stream: UInt32 in [1, 3, 5] { probe.feed(.headers([], stream: stream)) }
         probe.forget()

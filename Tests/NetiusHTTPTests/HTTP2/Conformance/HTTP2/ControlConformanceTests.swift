@@ -85,6 +85,39 @@ struct ControlConformanceTests {
         }
     }
 
+    @Test("6.8: a stream opened before the last GOAWAY is known is served, one above its last stream is ignored")
+    func streamsAfterGoAway() async throws {
+        try await withHTTP2Client { client, server in
+            // Without the acknowledgement of PING the server waits for a second before it names the last stream.
+            client.answers = false
+            let first = try await client.get("/hold")
+            await server.handled.wait()
+            server.server.server.shutdown()
+            try await client.receive("GOAWAY") { client.goAways.count == 1 }
+            let second = try await client.get("/")
+            try await client.expectResponse(200, "hello", on: second)
+            try await client.receive("GOAWAY") { client.goAways.count == 2 }
+            #expect(client.goAways.last?.lastStream == second)
+            let third = try await client.get("/")
+            try await client.roundTrip()
+            #expect(client.streams[third] == nil)
+            server.release.open()
+            try await client.expectResponse(200, "held", on: first)
+            try await client.readToEnd()
+            #expect(server.handled.count == 2)
+        }
+    }
+
+    @Test("6.8: a shutdown ends idle connections at once, with GOAWAY", arguments: HTTP2Wire.allCases)
+    func shutdownWhileIdle(wire: HTTP2Wire) async throws {
+        try await withHTTP2Client(over: wire) { client, server in
+            try await client.expectLife()
+            server.server.server.shutdown()
+            try await client.readToEnd()
+            #expect(client.goAways.last?.code == RawErrorCode.noError.rawValue)
+        }
+    }
+
     @Test("6.10: CONTINUATION frames after HEADERS are taken", arguments: HTTP2Wire.allCases)
     func continuation(wire: HTTP2Wire) async throws {
         try await withHTTP2Client(over: wire) { client, _ in
