@@ -129,10 +129,8 @@ extension HTTP2Connection {
     /// Whom a header section of the stream is for, by the stream's state (RFC 9113 §5.1).
     @inline(__always)
     private mutating func recipient(of id: UInt32, _ endsStream: Bool) throws(HTTP2Error) -> Recipient {
-        guard let slot = streams.slot(of: id), !streams[slot].isClosed else {
-            if isPeers(id), id > lastPeerStream { return try newStream(id) }
-            return try recipientAfterEnd(of: id)
-        }
+        if isPeers(id), id > lastPeerStream { return try newStream(id) }
+        guard let slot = streams.slot(of: id), !streams[slot].isClosed else { return try recipientAfterEnd(of: id) }
         if streams[slot].isRemoteEnded { return .refused(.streamClosed, "HEADERS after the end of the stream") }
         if !streams[slot].hasHead { return .head(slot: slot) }
         guard endsStream else { return .refused(.protocolError, "trailers that do not end the stream") }
