@@ -141,7 +141,10 @@ extension HTTP2Connection {
         guard role == .server else { throw HTTP2Error(.protocolError, "the server opened a stream") }
         lastPeerStream = id
         guard !isIgnored(id) else { return .nobody }
-        guard streams.count < limits.concurrentStreams else {
+        // What has ended does not count for the peer, which may open another before the handler is done: but for us it
+        // does, so that not any number of them run.
+        let limit = limits.concurrentStreams
+        guard streams.count - streams.finishedCount < limit, streams.count / 2 < limit else {
             return .refused(.refusedStream, "more streams than allowed")
         }
         return .newStream

@@ -125,13 +125,18 @@ extension HTTP2Connection {
     mutating func remoteEnded(_ slot: Int) {
         streams[slot].isRemoteEnded = true
         streams[slot].hasEnd = true
-        if streams[slot].isLocalEnded { closed.insert(streams[slot].id, .ended) }
+        if streams[slot].isLocalEnded { ended(slot) }
     }
 
     /// Nothing more is sent on the stream.
     @inline(__always)
     mutating func localEnded(_ slot: Int) {
         streams[slot].isLocalEnded = true
-        if streams[slot].isRemoteEnded { closed.insert(streams[slot].id, .ended) }
+        if streams[slot].isRemoteEnded { ended(slot) }
+    }
+
+    private mutating func ended(_ slot: Int) {
+        closed.insert(streams[slot].id, .ended)
+        streams.finish(slot)
     }
 }
