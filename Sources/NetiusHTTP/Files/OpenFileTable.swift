@@ -90,8 +90,7 @@ extension FileServer {
     /// Not if this one came in an earlier turn, and so has waited: meanwhile the file may have been replaced.
     func keep(_ file: File, _ representation: FileRepresentation, for request: HTTPRequest) {
         guard let key = OpenFileTable.Key(request), let openFiles = openFiles(for: request),
-            let connection = request.exchange?.connection,
-            connection.assumeIsolated({ $0.exchange.began }) == connection.loop.now
+            let exchange = request.exchange, exchange.began == exchange.connection.loop.now
         else { return }
         openFiles.keep(file, representation, key)
     }

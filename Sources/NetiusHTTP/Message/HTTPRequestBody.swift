@@ -191,4 +191,12 @@ struct HTTPExchange: Sendable {
     let number: UInt32
     /// The stream's place among those of its connection, over HTTP/2.
     var slot: UInt32 = 0
+
+    /// When the request came, if it is still being answered. Asked for on the loop's thread.
+    var began: MonotonicTime? {
+        connection.assumeIsolated { connection in
+            guard let http2 = connection.http2 else { return connection.exchange.began }
+            return http2.exchange(of: self)?.began
+        }
+    }
 }

@@ -50,7 +50,7 @@ struct CompressionServerTests {
             let get = try await client.response()
             #expect(try Self.content(of: get) == Self.page)
             func isComparable(_ field: String) -> Bool {
-                !field.hasPrefix("Content-Length") && !field.hasPrefix("Date")
+                !["content-length", "date"].contains(field.prefix { $0 != ":" }.lowercased())
             }
             #expect(head.fields.filter(isComparable) == get.fields.filter(isComparable))
             #expect(head["Content-Length"] == nil && head["Transfer-Encoding"] == nil)

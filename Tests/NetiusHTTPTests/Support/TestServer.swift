@@ -26,7 +26,8 @@ struct TestServer: Sendable {
             try await connection.startTLS(
                 TestIdentity.client.get(), serverName: "localhost", applicationProtocols: [mode.applicationProtocol])
         }
-        return RawClient(connection)
+        return mode.isHTTP2
+            ? try await HTTP2TextClient(connection, scheme: mode.scheme) : RawClient(connection)
     }
 
     /// Sends one request on a connection of its own and reads the response.

@@ -10,7 +10,7 @@ import Testing
 enum TransportMode: CaseIterable, Sendable, CustomTestStringConvertible {
     case http1, http1TLS, http2TLS, http2
 
-    static let allCases: [TransportMode] = [.http1, .http1TLS]
+    static let ofClient: [TransportMode] = [.http1, .http1TLS]
 
     var isSecure: Bool { self == .http1TLS || self == .http2TLS }
     var isHTTP2: Bool { self == .http2TLS || self == .http2 }
