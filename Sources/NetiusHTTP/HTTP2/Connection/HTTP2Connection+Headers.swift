@@ -141,7 +141,7 @@ extension HTTP2Connection {
     /// may not be free yet; of such there may be as many again.
     private var mayOpen: Bool {
         let limit = max(limits.concurrentStreams, 0)
-        return streams.count - endedCount < limit && streams.count < 2 * limit
+        return streams.count - endedCount < limit && streams.count / 2 < limit
     }
 
     private mutating func newStream(_ id: UInt32) throws(HTTP2Error) -> Recipient {
