@@ -111,15 +111,6 @@ extension HTTP2Connection {
         return .failed(HTTP2StreamFailure(slot: slot, stream: id, code: code, isByPeer: false, reason: reason))
     }
 
-    /// A stream is closed; its place stays until it is released.
-    mutating func close(_ id: UInt32, _ slot: Int?, _ reason: HTTP2ClosedStreams.Reason) {
-        closed.insert(id, reason)
-        guard let slot else { return }
-        streams[slot].isRemoteEnded = true
-        streams[slot].isLocalEnded = true
-        if reason != .ended { streams[slot].isReset = true }
-    }
-
     /// The peer sends no more on the stream.
     @inline(__always)
     mutating func remoteEnded(_ slot: Int) {
@@ -133,10 +124,5 @@ extension HTTP2Connection {
     mutating func localEnded(_ slot: Int) {
         streams[slot].isLocalEnded = true
         if streams[slot].isRemoteEnded { ended(slot) }
-    }
-
-    private mutating func ended(_ slot: Int) {
-        closed.insert(streams[slot].id, .ended)
-        streams.finish(slot)
     }
 }

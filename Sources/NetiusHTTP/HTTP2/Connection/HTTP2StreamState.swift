@@ -8,8 +8,6 @@ struct HTTP2StreamState {
     var hasEnd = false
     /// Nothing more may be sent.
     var isLocalEnded = false
-    /// Both sides have ended it as they should: for the peer it is no more.
-    var hasFinished = false
     /// Either side has broken it off.
     var isReset = false
     /// The head has come, on a client that of the final response.
@@ -25,6 +23,9 @@ struct HTTP2StreamState {
     /// Whether the peer has said how urgent it is.
     var isPriorityExplicit = false
 
+    /// It has ended in order, on both sides.
+    var isEnded = false
+
     var isClosed: Bool { isRemoteEnded && isLocalEnded }
 }
 
@@ -36,8 +37,6 @@ struct HTTP2StreamTable {
     private var hints = [UInt16](repeating: 0, count: 256)
 
     var count: Int { states.count - free.count }
-    /// Those of them that have ended as they should.
-    private(set) var finishedCount = 0
     var slots: Range<Int> { states.indices }
 
     subscript(slot: Int) -> HTTP2StreamState {
@@ -71,15 +70,7 @@ struct HTTP2StreamTable {
         return slot
     }
 
-    mutating func finish(_ slot: Int) {
-        guard !states[slot].hasFinished else { return }
-        states[slot].hasFinished = true
-        finishedCount += 1
-    }
-
     mutating func remove(_ slot: Int) {
-        if states[slot].hasFinished { finishedCount -= 1 }
-        states[slot].hasFinished = false
         states[slot].id = 0
         free.append(slot)
     }
