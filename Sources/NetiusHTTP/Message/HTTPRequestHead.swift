@@ -77,6 +77,9 @@ final class HTTPRequestHead: @unchecked Sendable {
         if Guarded.withUnshared(&context, { $0.reset() }) == nil { context = Guarded(HTTPRequestContext()) }
     }
 
+    /// The octets that there is memory for.
+    var capacity: Int { target.capacity + (fields.storage?.bytes.capacity ?? 0) }
+
     /// Makes the head usable for another request: itself, if nobody has kept it, otherwise a new one.
     @inline(__always)
     static func recycle(_ head: inout HTTPRequestHead) {

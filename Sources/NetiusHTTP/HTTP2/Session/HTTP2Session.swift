@@ -83,7 +83,7 @@ final class HTTP2Session: @unchecked Sendable {
         if !stream.received.isEmpty { connection.creditConnection(stream.received.count, to: transport.output) }
         if scheduler.contains(slot) { scheduler.remove(slot) }
         if connection.streams[slot].isClosed {
-            connection.streams.remove(slot)
+            connection.remove(slot)
         } else {
             connection.release(slot, code, to: transport.output)
         }
@@ -100,6 +100,9 @@ final class HTTP2Session: @unchecked Sendable {
         stream.received = []
         stream.discardLeft = limit
         connection.consumed(slot, count, to: transport.output)
+        // Tasks that a handler has left behind.
+        stream.wakeReader(.ready)
+        stream.wakeWriter(.ready)
         stream.readDeadline = deadline
         watch(until: deadline)
     }

@@ -64,6 +64,7 @@ extension HTTP2ServerConnection {
     @inline(never)
     nonisolated(nonsending) func respondInParts(_ slot: Int) async throws {
         let exchange = exchanges[slot]
+        try await session.waitForRoom(slot)
         guard case .pending(let response, _) = exchange.response else { return }
         switch response.body.storage {
         case .none:
@@ -129,7 +130,8 @@ extension HTTP2ServerConnection {
             switch framing {
             case .length(let length): (length, length > 0)
             case .none(let length): (length, false)
-            case .chunked, .closeDelimited, .tunnel: (nil, true)
+            case .chunked, .closeDelimited: (nil, true)
+            case .tunnel: (nil, contentLength != 0)
             }
         guard length ?? 0 >= 0 else { throw HTTP1EncodingError.invalidLength }
         exchange.statusCode = response.status.code
@@ -171,10 +173,16 @@ extension HTTP2ServerConnection {
             guard content.count <= remaining else { throw HTTPServerError.contentLengthMismatch }
             exchange.response = .writing(mayHaveContent: mayHaveContent, remaining: remaining - content.count)
         }
-        guard mayHaveContent, content.count > 0 else { return }
+        guard mayHaveContent, content.count > 0 else { return session.flushSoon() }
         exchange.isWriting = true
         defer { if exchange.number == request.number { exchange.isWriting = false } }
-        try await transmit(content, exchange, Int(request.slot), endsStream: false)
+        do {
+            try await transmit(content, exchange, Int(request.slot), endsStream: false)
+        } catch {
+            // How much the client got is not known: nothing may follow, whatever the handler makes of the error.
+            if exchange.number == request.number { session.reset(Int(request.slot), .internalError, error) }
+            throw error
+        }
     }
 
     /// Ends the content of a streamed response. A second time it does nothing.

@@ -57,11 +57,16 @@ final class HTTP2ServerExchange: @unchecked Sendable {
         self.contentSent = 0
     }
 
+    /// The memory that a head may keep for the next request.
+    private static let keptCapacity = 4 * 1024
+
     /// The request is over.
     func end() {
         self.number = 0
         self.task = nil
         self.response = .none
         if !self.trailers.isEmpty { self.trailers = HTTPFields() }
+        // Every place of every connection has one of these.
+        if self.head.capacity > Self.keptCapacity { self.head = HTTPRequestHead() }
     }
 }
