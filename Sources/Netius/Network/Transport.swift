@@ -144,6 +144,7 @@ package final class Transport: @unchecked Sendable {
         if state.kept.isEmpty {
             state.lentInput = 0..<count
         } else {
+            forgetConsumed()
             unsafe state.kept.append(contentsOf: loop.buffers.input[..<count])
         }
     }
@@ -151,8 +152,16 @@ package final class Transport: @unchecked Sendable {
     /// Copies what is unread out of the loop's buffer, which another transport is about to take.
     func keepUnread() {
         guard !state.lentInput.isEmpty else { return }
+        forgetConsumed()
         unsafe state.kept.append(contentsOf: loop.buffers.input[state.lentInput])
         state.lentInput = 0..<0
+    }
+
+    /// Gives back what was consumed of the bytes that are kept, once that is most of them: no byte is moved often.
+    private func forgetConsumed() {
+        guard state.keptStart > state.kept.count / 2 else { return }
+        state.kept.removeFirst(state.keptStart)
+        state.keptStart = 0
     }
 
     // MARK: Writing

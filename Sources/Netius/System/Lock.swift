@@ -55,4 +55,9 @@ package final class Guarded<Value>: @unchecked Sendable {
         defer { lock.unlock() }
         return try body(&value)
     }
+
+    /// Runs `body` with the value of an object to which nobody else refers, which takes no lock.
+    package static func withUnshared<Result>(_ guarded: inout Guarded, _ body: (inout Value) -> Result) -> Result? {
+        isKnownUniquelyReferenced(&guarded) ? body(&guarded.value) : nil
+    }
 }

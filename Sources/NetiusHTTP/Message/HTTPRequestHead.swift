@@ -74,12 +74,11 @@ final class HTTPRequestHead: @unchecked Sendable {
         targetAuthority = 0..<0
         connectProtocol = nil
         body = nil
-        if isKnownUniquelyReferenced(&context) {
-            context.withLock { $0.reset() }
-        } else {
-            context = Guarded(HTTPRequestContext())
-        }
+        if Guarded.withUnshared(&context, { $0.reset() }) == nil { context = Guarded(HTTPRequestContext()) }
     }
+
+    /// The octets that there is memory for.
+    var capacity: Int { target.capacity + (fields.storage?.bytes.capacity ?? 0) }
 
     /// Makes the head usable for another request: itself, if nobody has kept it, otherwise a new one.
     @inline(__always)

@@ -122,7 +122,7 @@ extension HTTPServerConnection {
 
     /// Whether nothing is unread here or on its way: the end of the stream, or an orderly end between requests.
     private func hasEndOfInput() -> Bool {
-        let wasUnread = transport.unreadCount > 0 || http2?.session.failure is HTTP2Error
+        let wasUnread = transport.unreadCount > 0 || http2 != nil
         transport.consume(transport.unreadCount)
         switch transport.receive() {
         case .end, .failed: return true

@@ -129,21 +129,28 @@ extension HTTP2Connection {
     /// Whom a header section of the stream is for, by the stream's state (RFC 9113 §5.1).
     @inline(__always)
     private mutating func recipient(of id: UInt32, _ endsStream: Bool) throws(HTTP2Error) -> Recipient {
-        guard let slot = streams.slot(of: id), !streams[slot].isClosed else {
-            if isPeers(id), id > lastPeerStream { return try newStream(id) }
-            return try recipientAfterEnd(of: id)
-        }
+        if isPeers(id), id > lastPeerStream { return try newStream(id) }
+        guard let slot = streams.slot(of: id), !streams[slot].isClosed else { return try recipientAfterEnd(of: id) }
         if streams[slot].isRemoteEnded { return .refused(.streamClosed, "HEADERS after the end of the stream") }
         if !streams[slot].hasHead { return .head(slot: slot) }
         guard endsStream else { return .refused(.protocolError, "trailers that do not end the stream") }
         return .trailers(slot: slot)
     }
 
+    /// Whether the peer may open another stream. Those that have ended in order need not be counted, though their places
+    /// may not be free yet; of such there may be as many again.
+    private var mayOpen: Bool {
+        let limit = max(limits.concurrentStreams, 0)
+        return streams.count - endedCount < limit && streams.count / 2 < limit
+    }
+
     private mutating func newStream(_ id: UInt32) throws(HTTP2Error) -> Recipient {
         guard role == .server else { throw HTTP2Error(.protocolError, "the server opened a stream") }
         lastPeerStream = id
         guard !isIgnored(id) else { return .nobody }
-        guard streams.count < limits.concurrentStreams else {
+        guard mayOpen else {
+            // It is not the peer's fault that handlers still run whose streams have ended.
+            if openCount < limits.concurrentStreams { streamErrors.add(1) }
             return .refused(.refusedStream, "more streams than allowed")
         }
         return .newStream
@@ -183,6 +190,7 @@ extension HTTP2Connection {
             // Those before it will not be opened any more.
             earlyPriorities.removeAll { $0.stream <= id }
         }
+        windowUpdates.add(limits.windowUpdatesPerDataFrame)
         let slot = streams.insert(state)
         if !endsStream { growWindow(of: slot, to: output) }
         return slot

@@ -111,27 +111,18 @@ extension HTTP2Connection {
         return .failed(HTTP2StreamFailure(slot: slot, stream: id, code: code, isByPeer: false, reason: reason))
     }
 
-    /// A stream is closed; its place stays until it is released.
-    mutating func close(_ id: UInt32, _ slot: Int?, _ reason: HTTP2ClosedStreams.Reason) {
-        closed.insert(id, reason)
-        guard let slot else { return }
-        streams[slot].isRemoteEnded = true
-        streams[slot].isLocalEnded = true
-        if reason != .ended { streams[slot].isReset = true }
-    }
-
     /// The peer sends no more on the stream.
     @inline(__always)
     mutating func remoteEnded(_ slot: Int) {
         streams[slot].isRemoteEnded = true
         streams[slot].hasEnd = true
-        if streams[slot].isLocalEnded { closed.insert(streams[slot].id, .ended) }
+        if streams[slot].isLocalEnded { ended(slot) }
     }
 
     /// Nothing more is sent on the stream.
     @inline(__always)
     mutating func localEnded(_ slot: Int) {
         streams[slot].isLocalEnded = true
-        if streams[slot].isRemoteEnded { closed.insert(streams[slot].id, .ended) }
+        if streams[slot].isRemoteEnded { ended(slot) }
     }
 }

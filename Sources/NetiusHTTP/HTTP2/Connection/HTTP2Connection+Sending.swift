@@ -60,6 +60,8 @@ extension HTTP2Connection {
         streams[slot].sendWindow -= count
         sendWindow -= count
         windowUpdates.add(limits.windowUpdatesPerDataFrame)
+        // Clients measure with PINGs how fast content comes.
+        pings.add(1)
         if endsStream { localEnded(slot) }
     }
 
@@ -74,7 +76,7 @@ extension HTTP2Connection {
     /// connection is: behind GOAWAY with an error there is nothing more to say.
     mutating func release(_ slot: Int, _ code: HTTP2ErrorCode = .noError, to output: OutputBuffer) {
         if !streams[slot].isClosed, failure == nil { reset(slot, code, to: output) }
-        streams.remove(slot)
+        remove(slot)
     }
 
     /// Says that no streams beyond the given one are taken (RFC 9113 §6.8).

@@ -40,6 +40,11 @@ struct HTTP2Connection {
 
     var streams = HTTP2StreamTable()
     var closed = HTTP2ClosedStreams()
+    /// The streams that are closed and still have their places, and of these the ones that have ended in order.
+    private(set) var closedCount = 0
+    private(set) var endedCount = 0
+    /// The streams that are open for the peer.
+    var openCount: Int { streams.count - closedCount }
     /// The highest stream that the peer has opened.
     var lastPeerStream: UInt32 = 0
     /// The stream that a client opens next.
@@ -151,6 +156,34 @@ struct HTTP2Connection {
     var isWithinHead: Bool {
         if case .continuation = phase { return true }
         return !hasSettings
+    }
+
+    /// A stream is closed; its place stays until it is released.
+    mutating func close(_ id: UInt32, _ slot: Int?, _ reason: HTTP2ClosedStreams.Reason) {
+        closed.insert(id, reason)
+        guard let slot else { return }
+        if !streams[slot].isClosed { closedCount += 1 }
+        streams[slot].isRemoteEnded = true
+        streams[slot].isLocalEnded = true
+        streams[slot].isReset = true
+    }
+
+    /// A stream has ended in order, on both sides.
+    @inline(__always)
+    mutating func ended(_ slot: Int) {
+        guard !streams[slot].isReset, !streams[slot].isEnded else { return }
+        streams[slot].isEnded = true
+        endedCount += 1
+        closedCount += 1
+        closed.insert(streams[slot].id, .ended)
+    }
+
+    /// A closed stream's place is free.
+    @inline(__always)
+    mutating func remove(_ slot: Int) {
+        if streams[slot].isClosed { closedCount -= 1 }
+        if streams[slot].isEnded { endedCount -= 1 }
+        streams.remove(slot)
     }
 
     /// Whether the identifier is one of the peer's to choose.

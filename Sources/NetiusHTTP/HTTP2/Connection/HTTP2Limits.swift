@@ -5,8 +5,8 @@
 /// 431. A peer that goes beyond another limit causes more work than it should: the connection ends with
 /// ENHANCE_YOUR_CALM, and the log names the limit.
 public struct HTTP2Limits: Sendable, Equatable {
-    /// The streams that the peer may have open (RFC 9113 §5.1.2). One whose handler still runs counts, even if the peer
-    /// has reset it. Default 100.
+    /// The streams that the peer may have open (RFC 9113 §5.1.2). One that was reset counts as long as its handler still
+    /// runs. Of those that have ended as they should, and whose handlers go on, there may be as many again. Default 100.
     public var concurrentStreams = 100
     /// A header section, decoded: names and values and 32 more for each field (RFC 9113 §6.5.2). Default 32 KiB.
     public var headerListSize = 32 * 1024

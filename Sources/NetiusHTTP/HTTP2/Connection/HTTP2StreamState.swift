@@ -23,6 +23,9 @@ struct HTTP2StreamState {
     /// Whether the peer has said how urgent it is.
     var isPriorityExplicit = false
 
+    /// It has ended in order, on both sides.
+    var isEnded = false
+
     var isClosed: Bool { isRemoteEnded && isLocalEnded }
 }
 

@@ -1,3 +1,5 @@
+internal import Netius
+
 extension HTTP2RequestSink {
     /// Takes in a pseudo-field, whose name is at the index in HPACK's static table, unless that is 0; why it is
     /// malformed (RFC 9113 §8.3.1, RFC 8441 §4).
@@ -58,9 +60,18 @@ extension HTTP2RequestSink {
     @inline(__always)
     private mutating func addAuthority(_ value: Span<UInt8>) -> HTTP2Malformation? {
         guard isFirst(.authority) else { return .repeatedField }
-        guard HTTPAuthority.isValid(value, 0..<value.count) else { return .invalidAuthority }
+        if !isKnown(value) {
+            guard HTTPAuthority.isValid(value, 0..<value.count) else { return .invalidAuthority }
+            if value.count <= 256 { knownAuthority = [UInt8](value) }
+        }
         storage?.append(Self.host.span, value)
         return nil
+    }
+
+    @inline(__always)
+    private func isKnown(_ authority: Span<UInt8>) -> Bool {
+        let known = knownAuthority
+        return !known.isEmpty && authority.equals(0..<authority.count, known.span, 0..<known.count)
     }
 
     private static let host = Array("host".utf8)

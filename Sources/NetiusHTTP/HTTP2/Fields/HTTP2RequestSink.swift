@@ -27,6 +27,8 @@ struct HTTP2RequestSink: HTTP2SectionSink {
     /// A scheme that is neither http nor https.
     var otherScheme: [UInt8] = []
     private var cookie: [UInt8] = []
+    /// The last authority that was found to be valid: that of most requests on the connection.
+    var knownAuthority: [UInt8] = []
     private var contentLength: Int?
     private var priority: HTTP2Priority?
 

@@ -21,8 +21,24 @@ enum HTTP2ResponseEncoder {
     ) {
         encoder.appendStatus(status.code, to: output)
         let mayHaveLength = status.code >= 200 && status.code != 204
-        var (hasDate, hasLength) = (false, !mayHaveLength || contentLength != nil || !keepsLength)
-        if let storage = fields.storage {
+        let hasLength = !mayHaveLength || contentLength != nil || !keepsLength
+        if let storage = fields.storage, hasLength {
+            encoder.append(storage, date, to: output) { encoder in
+                append(storage, hasLength: true, date: date, with: &encoder, to: output)
+            }
+        } else {
+            append(fields.storage, hasLength: hasLength, date: date, with: &encoder, to: output)
+        }
+        if let contentLength, mayHaveLength { encoder.appendContentLength(contentLength, to: output) }
+    }
+
+    /// Writes the fields, and our Date if it is not among them.
+    private static func append(
+        _ storage: HTTPFields.Storage?, hasLength: Bool, date: [UInt8], with encoder: inout HPACKEncoder,
+        to output: OutputBuffer
+    ) {
+        var (hasDate, hasLength) = (false, hasLength)
+        if let storage {
             let bytes = storage.bytes
             let octets = bytes.span
             for entry in storage.entries {
@@ -44,7 +60,6 @@ enum HTTP2ResponseEncoder {
             let value = date.span.extracting(Self.dateStart..<date.count - 2)
             encoder.append("date", value, to: output)
         }
-        if let contentLength, mayHaveLength { encoder.appendContentLength(contentLength, to: output) }
     }
 
     /// Where the value begins in `Date: ...`, and what is not the value, with CR and LF.

@@ -17,6 +17,7 @@ struct HPACKEncoder {
     private var smallestSize: Int?
     /// Where text is coded.
     private var coded: [UInt8] = []
+    private var memo = HPACKMemo()
 
     /// - Parameter maximumTableSize: The size of the table in octets, if the peer allows as much.
     init(maximumTableSize: Int = 4096) {
@@ -59,6 +60,24 @@ struct HPACKEncoder {
         // Static strings are immortal.
         unsafe table.stage(name.octets.span)
         appendStaged(value, to: output)
+    }
+
+    /// Writes fields by calling `body`, or as it has written them the last time.
+    ///
+    /// - Parameters:
+    ///   - fields: What stands for them: it does not change while somebody else refers to it.
+    ///   - more: What else they depend on.
+    ///   - output: Where they are written.
+    ///   - body: Writes them.
+    @inline(__always)
+    mutating func append(
+        _ fields: AnyObject, _ more: [UInt8], to output: OutputBuffer, _ body: (inout HPACKEncoder) -> Void
+    ) {
+        guard !memo.append(fields, more, in: table, to: output) else { return }
+        let (position, next) = (output.count, table.next)
+        body(&self)
+        // What was added to the table will be written in another way.
+        if table.next == next { memo.note(fields, more, from: position, in: table, of: output) }
     }
 
     /// Writes the `:status` of a response.

@@ -55,9 +55,14 @@ extension HTTP2Session {
         if left < 0 || connection.streams[slot].isClosed { release(slot) }
     }
 
+    /// Nothing is read while more than this waits to be sent.
+    private static let readingLimit = 4 * outputLimit
+
     /// Waits for more to arrive, once what is to be sent is on its way.
     nonisolated(nonsending) func receiveMore(until deadline: MonotonicTime) async -> Received {
         while true {
+            // Who asks and does not take the answers is not heard for now.
+            if transport.unsentCount > Self.readingLimit { await waitUntilDrained() }
             switch receiveAtOnce() {
             case let received?: return received
             case nil: break

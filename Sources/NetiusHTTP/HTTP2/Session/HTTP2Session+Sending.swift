@@ -18,6 +18,7 @@ extension HTTP2Session {
     /// - Throws: Why the stream has ended; `ConnectionError.writeTimedOut`, when the peer has taken nothing for too long.
     nonisolated(nonsending) func write(_ bytes: ArraySlice<UInt8>, to slot: Int, endsStream: Bool) async throws {
         let stream = streams[slot]
+        let id = connection.streams[slot].id
         if let failure = stream.failure ?? failure { throw failure }
         if bytes.count <= Self.frameLimit, scheduler.isEmpty, maySendAtOnce(bytes.count, on: slot) {
             if !bytes.isEmpty || endsStream {
@@ -30,7 +31,20 @@ extension HTTP2Session {
         } else {
             enqueue(.bytes(bytes), stream, slot, endsStream)
         }
-        try await waitUntilSent(stream, slot)
+        try await waitUntilSent(stream, slot, id)
+    }
+
+    /// Waits until the system has taken enough of what was put together for more to be added.
+    nonisolated(nonsending) func waitForRoom(_ slot: Int) async throws {
+        let stream = streams[slot]
+        let id = connection.streams[slot].id
+        while transport.unsentCount >= Self.outputLimit {
+            if let failure = stream.failure ?? failure { throw failure }
+            stream.sending = .written
+            unflushed.append(stream)
+            flush()
+            try await waitUntilSent(stream, slot, id)
+        }
     }
 
     /// Sends part of a file as content of a stream.
@@ -40,11 +54,12 @@ extension HTTP2Session {
         _ file: File, range: Range<Int>, sent: inout Int, to slot: Int, endsStream: Bool
     ) async throws {
         let stream = streams[slot]
+        let id = connection.streams[slot].id
         var position = range.lowerBound
         while position < range.upperBound {
             if let failure = stream.failure ?? failure { throw failure }
             enqueue(.file(file, position..<range.upperBound), stream, slot, endsStream)
-            try await waitUntilSent(stream, slot)
+            try await waitUntilSent(stream, slot, id)
             guard case .needsFile = stream.sending else { return sent += range.upperBound - position }
             guard case .file(_, let rest) = stream.pending else { return }
             sent += rest.lowerBound - position
@@ -52,6 +67,7 @@ extension HTTP2Session {
             let part = position..<position + min(Self.outputLimit, rest.count)
             let bytes = try await BlockingPool.shared.run { try file.read(at: part.lowerBound, upTo: part.count) }
             guard bytes.count == part.count else { throw FileError.truncated }
+            guard connection.streams[slot].id == id else { throw ConnectionError.closed }
             position = part.upperBound
             try await write(bytes[...], to: slot, endsStream: endsStream && position == range.upperBound)
             sent += part.count
@@ -73,15 +89,19 @@ extension HTTP2Session {
     }
 
     /// Waits until what was pending has left, or the stream has failed.
-    nonisolated(nonsending) private func waitUntilSent(_ stream: HTTP2Stream, _ slot: Int) async throws {
+    nonisolated(nonsending) private func waitUntilSent(_ stream: HTTP2Stream, _ slot: Int, _ id: UInt32) async throws {
         while true {
+            // A task that was left behind when its stream ended must not write to the next in its place.
+            guard connection.streams[slot].id == id else { throw ConnectionError.closed }
             if let failure = stream.failure ?? failure { throw failure }
             switch stream.sending {
             case .idle, .needsFile: return
             case .pending, .written: break
             }
             let wake: HTTP2Stream.Wake = await withLoopContinuation { continuation in
-                guard stream.failure == nil, failure == nil else { return continuation.resume(returning: .ready) }
+                guard stream.failure == nil, failure == nil, connection.streams[slot].id == id else {
+                    return continuation.resume(returning: .ready)
+                }
                 switch stream.sending {
                 case .idle, .needsFile: return continuation.resume(returning: .ready)
                 case .pending, .written: break
@@ -90,7 +110,9 @@ extension HTTP2Session {
                 stream.writeDeadline = loop.now + stall
                 watch(until: stream.writeDeadline)
             }
-            if wake == .timedOut, case .pending = stream.sending { throw ConnectionError.writeTimedOut }
+            guard wake == .timedOut, case .pending = stream.sending else { continue }
+            // Others may be more urgent. A socket that takes nothing ends the connection.
+            if connection.sendable(slot) == 0 { throw ConnectionError.writeTimedOut }
         }
     }
 

@@ -29,9 +29,17 @@ final class HTTP2Session: @unchecked Sendable {
         @inline(__always) _read { yield unsafe uncheckedConnection }
         @inline(__always) _modify { yield unsafe &uncheckedConnection }
     }
+    @exclusivity(unchecked) private var uncheckedStreams: [HTTP2Stream] = []
     /// By their places.
-    private(set) var streams: [HTTP2Stream] = []
-    var scheduler = HTTP2Scheduler()
+    private(set) var streams: [HTTP2Stream] {
+        @inline(__always) _read { yield unsafe uncheckedStreams }
+        @inline(__always) _modify { yield unsafe &uncheckedStreams }
+    }
+    @exclusivity(unchecked) private var uncheckedScheduler = HTTP2Scheduler()
+    var scheduler: HTTP2Scheduler {
+        @inline(__always) _read { yield unsafe uncheckedScheduler }
+        @inline(__always) _modify { yield unsafe &uncheckedScheduler }
+    }
     /// Those that have nothing pending any more, but what they wrote may not have left yet.
     var unflushed: [HTTP2Stream] = []
     /// Whether events are being dealt with, after which the output is flushed.
@@ -74,7 +82,11 @@ final class HTTP2Session: @unchecked Sendable {
         let stream = streams[slot]
         if !stream.received.isEmpty { connection.creditConnection(stream.received.count, to: transport.output) }
         if scheduler.contains(slot) { scheduler.remove(slot) }
-        connection.release(slot, code, to: transport.output)
+        if connection.streams[slot].isClosed {
+            connection.remove(slot)
+        } else {
+            connection.release(slot, code, to: transport.output)
+        }
         stream.reset()
         flushSoon()
     }
@@ -88,6 +100,9 @@ final class HTTP2Session: @unchecked Sendable {
         stream.received = []
         stream.discardLeft = limit
         connection.consumed(slot, count, to: transport.output)
+        // Tasks that a handler has left behind.
+        stream.wakeReader(.ready)
+        stream.wakeWriter(.ready)
         stream.readDeadline = deadline
         watch(until: deadline)
     }

@@ -63,6 +63,9 @@ final class HTTP2Stream: @unchecked Sendable {
         pending = .none
         endsAfterPending = false
         sending = .idle
+        // Tasks that were left behind are not to wait in the place of another stream.
+        wakeReader(.ready)
+        wakeWriter(.ready)
     }
 
     func wakeReader(_ wake: Wake) {

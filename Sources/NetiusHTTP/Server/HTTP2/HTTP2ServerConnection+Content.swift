@@ -20,6 +20,9 @@ extension HTTP2ServerConnection {
         session.connection.streams[slot].isRemoteEnded
     }
 
+    /// Whether the client may send hardly any content, on whichever stream.
+    var isWindowShut: Bool { session.connection.receiveWindow.available < HTTP2Session.frameLimit }
+
     func failBody(_ slot: Int, _ error: HTTPBodyError) -> HTTPBodyError {
         exchanges[slot].bodyFailure = error
         return error

@@ -23,29 +23,31 @@ extension HTTP2ServerConnection {
         case .none:
             guard session.maySendAtOnce(0, on: slot) else { return false }
             let isHead = exchange.head.method == .head
-            _ = try appendHead(response, contentLength: isHead ? nil : 0, slot, isWhole: true)
+            _ = try appendHead(response, contentLength: isHead ? nil : 0, slot, isWhole: true, to: transport.output)
         case .text(var text):
             let count = text.utf8.count
             guard count <= HTTP2Session.frameLimit, session.maySendAtOnce(count, on: slot) else { return false }
-            if try appendHead(response, contentLength: count, slot, isWhole: true) {
-                session.connection.appendDataHeader(slot, count: count, endsStream: true, to: transport.output)
-                transport.output.append(text: &text)
+            let output = transport.output
+            if try appendHead(response, contentLength: count, slot, isWhole: true, to: output) {
+                session.connection.appendDataHeader(slot, count: count, endsStream: true, to: output)
+                output.append(text: &text)
                 exchange.contentSent = count
             }
         case .bytes(let bytes):
             guard bytes.count <= HTTP2Session.frameLimit, session.maySendAtOnce(bytes.count, on: slot) else {
                 return false
             }
-            if try appendHead(response, contentLength: bytes.count, slot, isWhole: true) {
-                session.connection.appendDataHeader(slot, count: bytes.count, endsStream: true, to: transport.output)
-                transport.output.append(bytes)
+            let output = transport.output
+            if try appendHead(response, contentLength: bytes.count, slot, isWhole: true, to: output) {
+                session.connection.appendDataHeader(slot, count: bytes.count, endsStream: true, to: output)
+                output.append(bytes)
                 exchange.contentSent = bytes.count
             }
         case .file(let file, let range):
             guard range.count <= HTTP2Session.frameLimit, session.maySendAtOnce(range.count, on: slot) else {
                 return false
             }
-            if try appendHead(response, contentLength: range.count, slot, isWhole: true) {
+            if try appendHead(response, contentLength: range.count, slot, isWhole: true, to: transport.output) {
                 guard session.append(file, range: range, to: slot, endsStream: true) else {
                     exchange.isHeadSent = true
                     return false
@@ -62,11 +64,12 @@ extension HTTP2ServerConnection {
     @inline(never)
     nonisolated(nonsending) func respondInParts(_ slot: Int) async throws {
         let exchange = exchanges[slot]
+        try await session.waitForRoom(slot)
         guard case .pending(let response, _) = exchange.response else { return }
         switch response.body.storage {
         case .none:
             let isHead = exchange.head.method == .head
-            _ = try appendHead(response, contentLength: isHead ? nil : 0, slot, isWhole: true)
+            _ = try appendHead(response, contentLength: isHead ? nil : 0, slot, isWhole: true, to: transport.output)
             session.flushSoon()
         case .text(let text):
             try await send(.bytes(Array(text.utf8)[...]), of: response, slot)
@@ -87,7 +90,10 @@ extension HTTP2ServerConnection {
         _ content: HTTP2Stream.Pending, of response: HTTPResponse, _ slot: Int
     ) async throws {
         let exchange = exchanges[slot]
-        guard try exchange.isHeadSent || appendHead(response, contentLength: content.count, slot, isWhole: true) else {
+        guard
+            try exchange.isHeadSent
+                || appendHead(response, contentLength: content.count, slot, isWhole: true, to: transport.output)
+        else {
             return session.flushSoon()
         }
         exchange.response = .writing(mayHaveContent: true, remaining: content.count)
@@ -114,7 +120,7 @@ extension HTTP2ServerConnection {
     /// ends the stream.
     @discardableResult
     private func appendHead(
-        _ response: HTTPResponse, contentLength: Int?, _ slot: Int, isWhole: Bool
+        _ response: HTTPResponse, contentLength: Int?, _ slot: Int, isWhole: Bool, to output: OutputBuffer
     ) throws -> Bool {
         let exchange = exchanges[slot]
         guard response.status.code >= 200 else { throw HTTPServerError.invalidResponse }
@@ -124,11 +130,11 @@ extension HTTP2ServerConnection {
             switch framing {
             case .length(let length): (length, length > 0)
             case .none(let length): (length, false)
-            case .chunked, .closeDelimited, .tunnel: (nil, true)
+            case .chunked, .closeDelimited: (nil, true)
+            case .tunnel: (nil, contentLength != 0)
             }
         guard length ?? 0 >= 0 else { throw HTTP1EncodingError.invalidLength }
         exchange.statusCode = response.status.code
-        let output = transport.output
         let start = session.connection.beginHeaders(to: output)
         HTTP2ResponseEncoder.append(
             response.status, response.headerFields, contentLength: length,
@@ -167,10 +173,16 @@ extension HTTP2ServerConnection {
             guard content.count <= remaining else { throw HTTPServerError.contentLengthMismatch }
             exchange.response = .writing(mayHaveContent: mayHaveContent, remaining: remaining - content.count)
         }
-        guard mayHaveContent, content.count > 0 else { return }
+        guard mayHaveContent, content.count > 0 else { return session.flushSoon() }
         exchange.isWriting = true
         defer { if exchange.number == request.number { exchange.isWriting = false } }
-        try await transmit(content, exchange, Int(request.slot), endsStream: false)
+        do {
+            try await transmit(content, exchange, Int(request.slot), endsStream: false)
+        } catch {
+            // How much the client got is not known: nothing may follow, whatever the handler makes of the error.
+            if exchange.number == request.number { session.reset(Int(request.slot), .internalError, error) }
+            throw error
+        }
     }
 
     /// Ends the content of a streamed response. A second time it does nothing.
@@ -199,7 +211,8 @@ extension HTTP2ServerConnection {
         let slot = Int(request.slot)
         if let failure = session.streams[slot].failure ?? session.failure { throw failure }
         guard case .pending(let response, let contentLength) = exchange.response else { return exchange }
-        let mayHaveContent = try appendHead(response, contentLength: contentLength, slot, isWhole: false)
+        let mayHaveContent = try appendHead(
+            response, contentLength: contentLength, slot, isWhole: false, to: transport.output)
         exchange.response = .writing(mayHaveContent: mayHaveContent, remaining: contentLength)
         return exchange
     }

@@ -9,8 +9,14 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     unowned let owner: HTTPServerConnection
     let worker: HTTPServerWorker
     let session: HTTP2Session
+    // Unchecked: a request makes a dozen accesses. Safe, since nothing is called back while they last.
+    @exclusivity(unchecked) private var uncheckedSink: HTTP2RequestSink
+    @exclusivity(unchecked) private var uncheckedExchanges: [HTTP2ServerExchange] = []
     /// Where heads are decoded to.
-    var sink: HTTP2RequestSink
+    private var sink: HTTP2RequestSink {
+        @inline(__always) _read { yield unsafe uncheckedSink }
+        @inline(__always) _modify { yield unsafe &uncheckedSink }
+    }
     /// What answers requests.
     var handler: HTTPServer.Handler = { _ in throw HTTPServerError.noHandler }
     /// Counts the tasks that have read: whoever finds another number than at first has been replaced.
@@ -21,7 +27,10 @@ final class HTTP2ServerConnection: @unchecked Sendable {
     private var waits = 0
     private var isObservingTurn = false
     /// By the places of their streams.
-    private(set) var exchanges: [HTTP2ServerExchange] = []
+    private(set) var exchanges: [HTTP2ServerExchange] {
+        @inline(__always) _read { yield unsafe uncheckedExchanges }
+        @inline(__always) _modify { yield unsafe &uncheckedExchanges }
+    }
     /// The handlers that run.
     private(set) var runningCount = 0
     /// When there was a request last.
@@ -47,7 +56,7 @@ final class HTTP2ServerConnection: @unchecked Sendable {
         session = HTTP2Session(
             owner.transport, role: .server, limits: configuration.http2,
             allowsExtendedConnect: configuration.allowsExtendedConnect, stall: configuration.writeTimeout)
-        sink = HTTP2RequestSink(allowsExtendedConnect: configuration.allowsExtendedConnect)
+        unsafe uncheckedSink = HTTP2RequestSink(allowsExtendedConnect: configuration.allowsExtendedConnect)
         lastUsed = owner.loop.now
         headDeadline = owner.loop.now + configuration.headTimeout
     }

@@ -39,7 +39,9 @@ extension HTTPServerConnection {
             case .more: break
             }
             switch await http2.session.receiveMore(until: http2.nextDeadline()) {
-            case .more, .cancelled: continue
+            case .more: continue
+            // Where nothing here was the cause, the loop is ending.
+            case .cancelled: if !http2.isOver { http2.disappeared(nil) }
             case .timedOut: http2.endIfOverdue()
             case .end: http2.disappeared(nil)
             case .failed(let error): http2.disappeared(error)
@@ -134,9 +136,11 @@ extension HTTPServerConnection {
             }
             // A task that the handler left behind must not get what belongs to another request.
             guard exchange.number == request.number else { throw HTTPBodyError.ended }
-            exchange.bodyWait.waited(loop.now.since(started))
+            if !http2.isWindowShut { exchange.bodyWait.waited(loop.now.since(started)) }
             switch wake {
             case .ready: continue
+            // The client may be waiting for others to read what it has sent.
+            case .timedOut where http2.isWindowShut: continue
             case .timedOut: throw http2.failBody(slot, .tooSlow)
             case .cancelled: throw CancellationError()
             }

@@ -225,19 +225,39 @@ struct HTTP2BudgetTests {
         #expect(probe.seen.last == .failed(5, .refusedStream, isByPeer: false))
         #expect(probe.sink.section == .discarded)
         #expect(probe.sent() == [.reset(.refusedStream, stream: 5)])
-        // Reset or ended, they have not been released.
+        // Reset, it has not been released.
         probe.feed(.reset(.cancel, stream: 1), .headers([], stream: 7))
         #expect(probe.seen.last == .failed(7, .refusedStream, isByPeer: false))
+        // One that has ended as it should makes room.
         probe.feed(.data("", stream: 3, .endStream))
         probe.sendHead(1, endsStream: true)
+        probe.feed(.headers([], stream: 9), .headers([], stream: 11))
+        #expect(probe.seen.suffix(2) == [.head(9, []), .failed(11, .refusedStream, isByPeer: false)])
+        probe.connection.release(0, to: probe.output)
+        probe.feed(.headers([], stream: 13), .headers([], stream: 15))
+        #expect(probe.seen.suffix(2) == [.head(13, []), .failed(15, .refusedStream, isByPeer: false)])
+        // What comes late for a refused stream is no fault.
+        probe.feed(.data("x", stream: 15), .headers([], stream: 15, [.endHeaders, .endStream]))
+        #expect(probe.seen.last == .failed(15, .refusedStream, isByPeer: false))
+        #expect(probe.error == nil)
+    }
+
+    @Test("Streams that have ended, but whose work goes on, count beyond twice the limit")
+    func endedStreams() {
+        var limits = HTTP2Limits()
+        limits.concurrentStreams = 2
+        var probe = CoreProbe(.server, limits: limits)
+        for slot in 0..<4 {
+            let id = UInt32(2 * slot + 1)
+            probe.feed(.headers([], stream: id, [.endHeaders, .endStream]))
+            #expect(probe.seen.last == .head(id, []))
+            probe.sendHead(slot, endsStream: true)
+        }
         probe.feed(.headers([], stream: 9))
         #expect(probe.seen.last == .failed(9, .refusedStream, isByPeer: false))
-        probe.connection.release(0, to: probe.output)
+        probe.connection.release(2, to: probe.output)
         probe.feed(.headers([], stream: 11), .headers([], stream: 13))
         #expect(probe.seen.suffix(2) == [.head(11, []), .failed(13, .refusedStream, isByPeer: false)])
-        // What comes late for a refused stream is no fault.
-        probe.feed(.data("x", stream: 13), .headers([], stream: 13, [.endHeaders, .endStream]))
-        #expect(probe.seen.last == .failed(13, .refusedStream, isByPeer: false))
         #expect(probe.error == nil)
     }
 

@@ -24,6 +24,19 @@ struct HTTP2RequestSinkTests {
         #expect(!decoded.summary.isInterim)
     }
 
+    @Test("Each authority is judged, whichever came before it")
+    func authorities() {
+        var sink = HTTP2RequestSink(allowsExtendedConnect: false)
+        for (authority, isValid) in [
+            ("a.b:1", true), ("a.b:1", true), ("a.b:x", false), ("a.b:1", true), ("a b:1", false),
+        ] {
+            let lines = [":method: GET", ":scheme: https", ":authority: \(authority)", ":path: /"]
+            let decoded = sink.request(http2Fields(lines))
+            #expect((decoded.summary.malformed == nil) == isValid)
+            if isValid { #expect(decoded.request.authority == authority) }
+        }
+    }
+
     @Test("Pseudo-fields may come in any order")
     func order() {
         let decoded = http2Request([":path: *", ":authority: [::1]:81", ":scheme: HTTP", ":method: OPTIONS"])

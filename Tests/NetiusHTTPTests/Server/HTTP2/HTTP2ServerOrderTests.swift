@@ -19,16 +19,21 @@ import Testing
 
     @Test("large responses take turns")
     func turns() async throws {
-        try await withHTTP2Client(opensWindows: false) { client, _ in
+        try await withHTTP2Client(opensWindows: false) { client, server in
             // Everything waits for the connection's window, which is then opened bit by bit.
             try await client.send(.settings((RawFrame.Setting.initialWindowSize, 1 << 30)))
             let streams = try await [
                 client.get("/zeros/1000000"), client.get("/zeros/1000000"), client.get("/zeros/1000000"),
             ]
+            // The first has all of the window that there is at first.
+            await server.handled.wait(3)
+            try await client.receive("a full window") { client.contentCount(of: streams) == 65_535 }
+            try await client.roundTrip()
+            let before = streams.map { client.streams[$0]?.body.count ?? 0 }
             for _ in 0..<10 { try await client.send(.windowUpdate(0, 48 * 1024)) }
             let all = 65_535 + 10 * 48 * 1024
             try await client.receive("as much as there is room for") { client.contentCount(of: streams) == all }
-            let counts = streams.map { client.streams[$0]?.body.count ?? 0 }
+            let counts = zip(streams, before).map { (client.streams[$0]?.body.count ?? 0) - $1 }
             let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
             #expect(most - least <= 3 * 16_384, "\(counts)")
         }
@@ -36,7 +41,7 @@ import Testing
 
     @Test("what is more urgent comes first", arguments: ["field", "frame", "frame before"])
     func urgent(by signal: String) async throws {
-        try await withHTTP2Client(opensWindows: false) { client, _ in
+        try await withHTTP2Client(opensWindows: false) { client, server in
             try await client.send(.settings((RawFrame.Setting.initialWindowSize, 1 << 30)))
             let first = try await client.get("/zeros/1000000", [("priority", "u=5")])
             try await client.receive("a full window") { client.contentCount(of: [first]) == 65_535 }
@@ -48,6 +53,9 @@ import Testing
                 second = try await client.get("/zeros/1000000", signal == "field" ? [("priority", "u=1")] : [])
                 if signal == "frame" { try await client.send(.priorityUpdate(second, "u=1")) }
             }
+            // It has to be there to be preferred.
+            await server.handled.wait(2)
+            try await client.roundTrip()
             try await client.send(.windowUpdate(0, 500_000))
             try await client.receive("the rest of the window") {
                 client.contentCount(of: [first, second]) == 565_535

@@ -58,7 +58,7 @@ struct GenericMessagesConformanceTests {
 
     @Test("4: content much larger than the windows is taken, and sent back", arguments: HTTP2Wire.allCases)
     func large(wire: HTTP2Wire) async throws {
-        let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 ^ $0 >> 8) }
+        let bytes = (0..<1_500_000).map { UInt8(truncatingIfNeeded: $0 ^ $0 >> 8) }
         try await withHTTP2Client(over: wire) { client, _ in
             let stream = try await client.open("POST", "/echo")
             try await client.upload(bytes, on: stream)

@@ -121,6 +121,14 @@ struct PriorityConformanceTests {
             try await client.get("/zeros/200000", [("priority", "u=3, i")])
         }
         #expect(abs(shared.0 - shared.1) <= 2 * 16_384)
+        // So do those of which nothing is said, who would wait for each other by the RFC: a client that knows of no
+        // priorities is none the worse for it.
+        let unsaid = try await share { client in
+            try await client.get("/zeros/200000")
+        } _: { client in
+            try await client.get("/zeros/200000")
+        }
+        #expect(abs(unsaid.0 - unsaid.1) <= 2 * 16_384)
         let inTurn = try await share { client in
             try await client.get("/zeros/200000", [("priority", "u=3")])
         } _: { client in
