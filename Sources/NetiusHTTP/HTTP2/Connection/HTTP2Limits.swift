@@ -37,7 +37,7 @@ public struct HTTP2Limits: Sendable, Equatable {
     public var resetsByPeer = Rate(burst: 1000, perSecond: 33)
     /// The streams that are reset because the peer did something wrong. Default 200, 10 more each second.
     public var streamErrors = Rate(burst: 200, perSecond: 10)
-    /// PING frames. Default 1000, 100 more each second.
+    /// PING frames. Default 1000, 100 more each second, and one for each DATA frame that is sent.
     public var pings = Rate(burst: 1000, perSecond: 100)
     /// SETTINGS frames. Default 100, 10 more each second.
     public var settings = Rate(burst: 100, perSecond: 10)
@@ -47,7 +47,8 @@ public struct HTTP2Limits: Sendable, Equatable {
     public var emptyData = Rate(burst: 100, perSecond: 10)
     /// WINDOW_UPDATE frames. Default 1000, 100 more each second, and ``windowUpdatesPerDataFrame``.
     public var windowUpdates = Rate(burst: 1000, perSecond: 100)
-    /// The WINDOW_UPDATE frames accepted besides ``windowUpdates`` for each DATA frame that is sent. Default 10.
+    /// The WINDOW_UPDATE frames accepted besides ``windowUpdates`` for each DATA frame that is sent, and for each stream
+    /// that the peer opens. Default 10.
     public var windowUpdatesPerDataFrame = 10
 
     /// The defaults.

@@ -101,6 +101,7 @@ struct HTTP2BudgetTests {
     func budget(flood: Flood) {
         var limits = HTTP2Limits()
         flood.limit(&limits, HTTP2Limits.Rate(burst: 20, perSecond: 10))
+        limits.windowUpdatesPerDataFrame = 0
         var probe = CoreProbe(.server, limits: limits)
         // The opening has its SETTINGS, which count.
         probe.now = probe.now + .seconds(10)
@@ -125,7 +126,7 @@ struct HTTP2BudgetTests {
         #expect(probe.error == HTTP2Error(.enhanceYourCalm, flood.reason))
     }
 
-    @Test("WINDOW_UPDATEs are earned by DATA that is sent")
+    @Test("WINDOW_UPDATEs are earned by streams and by DATA that is sent")
     func earnedUpdates() {
         var limits = HTTP2Limits()
         limits.windowUpdates = HTTP2Limits.Rate(burst: 1, perSecond: 0)
@@ -133,7 +134,7 @@ struct HTTP2BudgetTests {
         var probe = CoreProbe(.server, limits: limits)
         probe.feed(.headers([], stream: 1))
         probe.send([1], on: 0)
-        for _ in 0..<4 { probe.feed(.windowUpdate(1, stream: 1)) }
+        for _ in 0..<1 + 3 + 3 { probe.feed(.windowUpdate(1, stream: 1)) }
         #expect(probe.error == nil)
         probe.feed(.windowUpdate(1, stream: 1))
         #expect(probe.error?.code == .enhanceYourCalm)
@@ -250,7 +251,7 @@ struct HTTP2BudgetTests {
         for slot in 0..<4 {
             let id = UInt32(2 * slot + 1)
             probe.feed(.headers([], stream: id, [.endHeaders, .endStream]))
-            #expect(probe.seen.last == .head(id, []))
+            #expect(probe.seen.suffix(2) == [.head(id, []), .end(id)])
             probe.sendHead(slot, endsStream: true)
         }
         probe.feed(.headers([], stream: 9))
