@@ -140,17 +140,20 @@ extension HTTP2Connection {
     /// Whether the peer may open another stream. Those that have ended in order need not be counted, though their places
     /// may not be free yet; of such there may be as many again.
     private var mayOpen: Bool {
-        let limit = max(limits.concurrentStreams, 0)
-        return streams.count - endedCount < limit && streams.count / 2 < limit
+        hasRoom && streams.count / 2 < max(limits.concurrentStreams, 0)
     }
+
+    /// Whether there are fewer streams than allowed that are open, or were broken off and still have their places.
+    private var hasRoom: Bool { streams.count - endedCount < max(limits.concurrentStreams, 0) }
 
     private mutating func newStream(_ id: UInt32) throws(HTTP2Error) -> Recipient {
         guard role == .server else { throw HTTP2Error(.protocolError, "the server opened a stream") }
         lastPeerStream = id
         guard !isIgnored(id) else { return .nobody }
         guard mayOpen else {
-            // It is not the peer's fault that handlers still run whose streams have ended.
-            if openCount < limits.concurrentStreams { streamErrors.add(1) }
+            // It is not the peer's fault that handlers still run whose streams have ended in order. Where it has broken
+            // them off, or made us do so, refusals count: else that would be the way to go on for ever.
+            if hasRoom { streamErrors.add(1) }
             return .refused(.refusedStream, "more streams than allowed")
         }
         return .newStream

@@ -40,11 +40,8 @@ struct HTTP2Connection {
 
     var streams = HTTP2StreamTable()
     var closed = HTTP2ClosedStreams()
-    /// The streams that are closed and still have their places, and of these the ones that have ended in order.
-    private(set) var closedCount = 0
+    /// The streams that have ended in order and still have their places.
     private(set) var endedCount = 0
-    /// The streams that are open for the peer.
-    var openCount: Int { streams.count - closedCount }
     /// The highest stream that the peer has opened.
     var lastPeerStream: UInt32 = 0
     /// The stream that a client opens next.
@@ -162,7 +159,6 @@ struct HTTP2Connection {
     mutating func close(_ id: UInt32, _ slot: Int?, _ reason: HTTP2ClosedStreams.Reason) {
         closed.insert(id, reason)
         guard let slot else { return }
-        if !streams[slot].isClosed { closedCount += 1 }
         streams[slot].isRemoteEnded = true
         streams[slot].isLocalEnded = true
         streams[slot].isReset = true
@@ -174,14 +170,12 @@ struct HTTP2Connection {
         guard !streams[slot].isReset, !streams[slot].isEnded else { return }
         streams[slot].isEnded = true
         endedCount += 1
-        closedCount += 1
         closed.insert(streams[slot].id, .ended)
     }
 
     /// A closed stream's place is free.
     @inline(__always)
     mutating func remove(_ slot: Int) {
-        if streams[slot].isClosed { closedCount -= 1 }
         if streams[slot].isEnded { endedCount -= 1 }
         streams.remove(slot)
     }

@@ -262,6 +262,28 @@ struct HTTP2BudgetTests {
         #expect(probe.error == nil)
     }
 
+    @Test("Refusals count where streams were broken off, and not where they have ended", arguments: [true, false])
+    func refusals(isBrokenOff: Bool) {
+        var limits = HTTP2Limits()
+        limits.concurrentStreams = 2
+        limits.streamErrors = HTTP2Limits.Rate(burst: 5, perSecond: 0)
+        var probe = CoreProbe(.server, limits: limits)
+        for slot in 0..<(isBrokenOff ? 2 : 4) {
+            let id = UInt32(2 * slot + 1)
+            probe.feed(.headers([], stream: id, isBrokenOff ? .endHeaders : [.endHeaders, .endStream]))
+            if isBrokenOff {
+                probe.feed(.reset(.cancel, stream: id))
+            } else {
+                probe.sendHead(slot, endsStream: true)
+            }
+        }
+        for number in 10..<15 as Range<UInt32> { probe.feed(.headers([], stream: 2 * number + 1)) }
+        #expect(probe.seen.suffix(1) == [.failed(29, .refusedStream, isByPeer: false)])
+        #expect(probe.error == nil)
+        probe.feed(.headers([], stream: 31))
+        #expect(probe.error == (isBrokenOff ? HTTP2Error(.enhanceYourCalm, "too many errors of streams") : nil))
+    }
+
     @Test("The table of the header compression stays in step over sections that nobody wants")
     func discardedSections() {
         var limits = HTTP2Limits()
