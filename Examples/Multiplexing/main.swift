@@ -13,13 +13,17 @@ configuration.loops = try LoopGroup(count: 1)
 configuration.http2 = .priorKnowledge
 let client = HTTPClient(configuration: configuration)
 
-let sizes = try await withThrowingTaskGroup(of: Int.self) { group in
+var (count, size) = (0, 0)
+try await withThrowingTaskGroup(of: Int.self) { group in
     for _ in 0..<100 {
         group.addTask {
             let response = try await client.get(url)
             return try await response.body.collect(upTo: 1024 * 1024).count
         }
     }
-    return try await group.reduce(into: []) { $0.append($1) }
+    for try await more in group {
+        count += 1
+        size += more
+    }
 }
-print("\(sizes.count) responses, \(sizes.reduce(0, +)) bytes")
+print("\(count) responses, \(size) bytes")

@@ -72,7 +72,7 @@ def peers(starts, identity, **more):
 
 def h2load(running, machine, count, connections, streams, path="/"):
     """Has so many requests answered: what h2load printed, and the CPU microseconds it took."""
-    command = ["h2load", "-n", count, "-c", connections, "-m", streams, "--tls13-ciphers", "TLS_AES_128_GCM_SHA256"]
+    command = ["h2load", "-n", count, "-c", connections, "-m", min(streams, count), "--tls13-ciphers", "TLS_AES_128_GCM_SHA256"]
     printed, used = run([*command, f"{running.base}{path}"], (machine.load_cpu,))
     good = f"{count} total, {count} started, {count} done, {count} succeeded, 0 failed, 0 errored, 0 timeout"
     if good not in printed or f"status codes: {count} 2xx" not in printed:
@@ -80,12 +80,12 @@ def h2load(running, machine, count, connections, streams, path="/"):
     return printed, used
 
 
-def h2load_for(running, machine, count, *more):
-    """Loads a server about as long as a measurement lasts, with a multiple of so many requests; once before to warm up.
-    When that was, and how many there were."""
+def h2load_for(running, machine, warming, step, *more):
+    """Loads a server about as long as a measurement lasts, with a multiple of `step` requests, after so many that warm it
+    up. When that was, and how many there were."""
     start = time.monotonic()
-    h2load(running, machine, count, *more)
-    count *= max(1, round(machine.seconds / (time.monotonic() - start)))
+    h2load(running, machine, warming, *more)
+    count = step * max(1, round(machine.seconds * warming / step / (time.monotonic() - start)))
     window = Window(running)
     window.close(h2load(running, machine, count, *more)[1])
     return window, count
@@ -93,7 +93,7 @@ def h2load_for(running, machine, count, *more):
 
 def small(server, machine):
     with Running(server, (machine.server_cpu,)) as running:
-        window, count = h2load_for(running, machine, 20_000, CONNECTIONS, STREAMS)
+        window, count = h2load_for(running, machine, 20_000, 10_000, CONNECTIONS, STREAMS)
     figures = {"rate": count / window.wall * 1e6, "cost": window.spent / count, **window.busy}
     yield f"HTTP/2 {manner(server)}, {CONNECTIONS} connections, {STREAMS} streams each", server.name, figures
 
@@ -104,7 +104,7 @@ def manner(server):
 
 def bulk(server, machine):
     with Running(server, (machine.server_cpu,)) as running:
-        window, count = h2load_for(running, machine, STREAMS, 1, STREAMS, MEDIUM[0])
+        window, count = h2load_for(running, machine, 10, STREAMS, 1, STREAMS, MEDIUM[0])
         peak = running.peak()
     volume = count * MEDIUM[1] / (1 << 30)
     figures = {"speed": volume / window.wall * 1e6, "volume_cost": window.spent / volume, "peak": peak, **window.busy}

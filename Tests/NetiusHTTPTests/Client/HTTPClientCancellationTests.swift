@@ -11,7 +11,7 @@ struct HTTPClientCancellationTests {
 
     @Test(
         "A request that is cancelled ends at once, wherever it is, and so does its handler", arguments: Stage.allCases,
-        TransportMode.ofClient)
+        TransportMode.allCases)
     func cancelling(stage: Stage, mode: TransportMode) async throws {
         let (reached, cancelled, answered, left) = (Gate(), Gate(), Gate(), Gate())
         try await withServer(in: mode) { request in
@@ -66,7 +66,7 @@ struct HTTPClientCancellationTests {
 
     @Test(
         "Requests that come and go at random leave no connection and nobody waiting", arguments: 0..<3,
-        TransportMode.ofClient)
+        TransportMode.allCases)
     func storm(seed: Int, mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             if request.path == "/slow" { try await Task.sleep(for: .milliseconds(3)) }

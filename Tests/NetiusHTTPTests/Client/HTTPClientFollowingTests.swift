@@ -5,7 +5,7 @@ import Testing
 
 @Suite("HTTP client: redirects, cookies, credentials", .timeLimit(.minutes(5)))
 struct HTTPClientFollowingTests {
-    @Test("Redirects are followed, with or without the content, and told", arguments: TransportMode.ofClient)
+    @Test("Redirects are followed, with or without the content, and told", arguments: TransportMode.allCases)
     func redirects(mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             let body = try await request.body.text(upTo: 99)
@@ -31,7 +31,7 @@ struct HTTPClientFollowingTests {
         }
     }
 
-    @Test("What is meant for one origin is not told to another", arguments: TransportMode.ofClient)
+    @Test("What is meant for one origin is not told to another", arguments: TransportMode.allCases)
     func otherOrigin(mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             .ok("\(request.headerFields[.authorization] ?? "-") \(request.headerFields[.cookie] ?? "-")")
@@ -49,7 +49,7 @@ struct HTTPClientFollowingTests {
         }
     }
 
-    @Test("Cookies are kept and given back", arguments: TransportMode.ofClient)
+    @Test("Cookies are kept and given back", arguments: TransportMode.allCases)
     func cookies(mode: TransportMode) async throws {
         let jar = HTTPCookieJar()
         try await withServer(in: mode) { request in
@@ -68,7 +68,7 @@ struct HTTPClientFollowingTests {
         }
     }
 
-    @Test("Basic credentials go with the request, of the URL or of the origin", arguments: TransportMode.ofClient)
+    @Test("Basic credentials go with the request, of the URL or of the origin", arguments: TransportMode.allCases)
     func basic(mode: TransportMode) async throws {
         try await withServer(in: mode) {
             .ok($0.headerFields[.authorization] ?? "-")
@@ -87,7 +87,7 @@ struct HTTPClientFollowingTests {
     }
 
     @Test(
-        "A digest is made when the server asks for it, and from then on sent ahead", arguments: TransportMode.ofClient)
+        "A digest is made when the server asks for it, and from then on sent ahead", arguments: TransportMode.allCases)
     func digest(mode: TransportMode) async throws {
         let asked = Box(0)
         try await withServer(in: mode) { request in

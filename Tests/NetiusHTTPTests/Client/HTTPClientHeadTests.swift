@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The heads that a client sends and receives", .timeLimit(.minutes(2)))
 struct HTTPClientHeadTests {
-    @Test("Host may be another than the URL's, but never what is no host", arguments: TransportMode.ofClient)
+    @Test("Host may be another than the URL's, but never what is no host", arguments: TransportMode.allCases)
     func host(mode: TransportMode) async throws {
         try await withServer(in: mode, handler: { .ok($0.authority ?? "-") }) { server in
             let url = server.url("/")

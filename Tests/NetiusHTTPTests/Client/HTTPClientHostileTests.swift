@@ -114,7 +114,7 @@ struct HTTPClientHostileTests {
     }
 
     @Test(
-        "A server that says nothing, pauses or drips runs into the deadline for that", arguments: TransportMode.ofClient
+        "A server that says nothing, pauses or drips runs into the deadline for that", arguments: TransportMode.allCases
     )
     func deadlines(mode: TransportMode) async throws {
         let (began, cancelled) = (Gate(), Gate())
@@ -209,7 +209,7 @@ struct HTTPClientHostileTests {
         await group.shutdown()
     }
 
-    @Test("A redirect that never ends, and one to nowhere, is an error", arguments: TransportMode.ofClient)
+    @Test("A redirect that never ends, and one to nowhere, is an error", arguments: TransportMode.allCases)
     func redirects(mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             let path = request.path ?? ""
@@ -232,7 +232,7 @@ struct HTTPClientHostileTests {
 
     @Test(
         "Content that expands too much, or is not what its coding says, is an error",
-        arguments: ["bomb", "garbage", "cut"], TransportMode.ofClient)
+        arguments: ["bomb", "garbage", "cut"], TransportMode.allCases)
     func codings(kind: String, mode: TransportMode) async throws {
         let zeros = coded([UInt8](repeating: 0, count: 20_000_000))
         try await withServer(in: mode) { _ in

@@ -6,7 +6,7 @@ import Testing
 @Suite("HTTP client: connections that are kept", .timeLimit(.minutes(5)))
 struct HTTPClientPoolingTests {
     @Test(
-        "Requests one after the other use one connection, whichever task makes them", arguments: TransportMode.ofClient)
+        "Requests one after the other use one connection, whichever task makes them", arguments: TransportMode.allCases)
     func reuse(mode: TransportMode) async throws {
         try await withServer(in: mode, loops: 2) {
             .ok($0.path ?? "")
@@ -49,7 +49,7 @@ struct HTTPClientPoolingTests {
         }
     }
 
-    @Test("A request made on one of the client's loops stays there", arguments: TransportMode.ofClient)
+    @Test("A request made on one of the client's loops stays there", arguments: TransportMode.allCases)
     func staysOnTheLoop(mode: TransportMode) async throws {
         try await withServer(in: mode) { _ in
             .ok("Hello World")
@@ -73,7 +73,7 @@ struct HTTPClientPoolingTests {
         }
     }
 
-    @Test("A handler may ask another server on its own loop", arguments: TransportMode.ofClient)
+    @Test("A handler may ask another server on its own loop", arguments: TransportMode.allCases)
     func inAHandler(mode: TransportMode) async throws {
         try await withServer(in: mode) {
             .ok("inner \($0.path ?? "")")
@@ -141,7 +141,7 @@ struct HTTPClientPoolingTests {
 
     @Test(
         "An idle connection is closed when its time is over, or what the server gave it",
-        arguments: TransportMode.ofClient)
+        arguments: TransportMode.allCases)
     func idleTime(mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             HTTPResponse(status: .ok, headerFields: request.path == "/hint" ? [.keepAlive: "timeout=1"] : [:])
@@ -159,7 +159,7 @@ struct HTTPClientPoolingTests {
         }
     }
 
-    @Test("A connection serves no more requests than it may", arguments: TransportMode.ofClient)
+    @Test("A connection serves no more requests than it may", arguments: TransportMode.allCases)
     func uses(mode: TransportMode) async throws {
         try await withServer(in: mode) { _ in
             .ok("")
@@ -173,7 +173,7 @@ struct HTTPClientPoolingTests {
 
     @Test(
         "A response that is dropped gives its connection back, or ends its stream or connection if there is more to come",
-        arguments: TransportMode.ofClient)
+        arguments: TransportMode.allCases)
     func dropped(mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             HTTPResponse(
@@ -219,7 +219,7 @@ struct HTTPClientPoolingTests {
 
     @Test(
         "Shut down, a client refuses requests and closes what is idle; what is under way may end",
-        arguments: TransportMode.ofClient)
+        arguments: TransportMode.allCases)
     func shutdown(mode: TransportMode) async throws {
         let (gate, entered) = (Gate(), Gate())
         try await withServer(in: mode) { request in
@@ -253,7 +253,7 @@ struct HTTPClientPoolingTests {
         }
     }
 
-    @Test("A client that goes closes its idle connections", arguments: TransportMode.ofClient)
+    @Test("A client that goes closes its idle connections", arguments: TransportMode.allCases)
     func deinitialised(mode: TransportMode) async throws {
         try await withServer(in: mode) { _ in
             .ok("")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("HTTP client: what does not go out, arrive or end as usual", .serialized, .timeLimit(.minutes(2)))
 struct HTTPClientPressureTests {
-    @Test("A piece of content that is empty is not the end of it", arguments: TransportMode.ofClient)
+    @Test("A piece of content that is empty is not the end of it", arguments: TransportMode.allCases)
     func emptyPieces(mode: TransportMode) async throws {
         try await withServer(in: mode, handler: { .ok(try await $0.body.text(upTo: 100)) }) { server in
             try await withClient(in: mode) { client async throws in
@@ -90,7 +90,7 @@ struct HTTPClientPressureTests {
         }
     }
 
-    @Test("Codings one upon the other may not expand together beyond what one may", arguments: TransportMode.ofClient)
+    @Test("Codings one upon the other may not expand together beyond what one may", arguments: TransportMode.allCases)
     func nestedCodings(mode: TransportMode) async throws {
         let octets = try #require(Data(base64Encoded: Self.emptyMembersTwiceCoded))
         try await withServer(

@@ -11,7 +11,7 @@ struct HTTPClientRequestTests {
         return .text("\(request.method) \(request.path ?? "") \(body)", status: .ok)
     }
 
-    @Test("GET gives status, version, fields and content", arguments: TransportMode.ofClient)
+    @Test("GET gives status, version, fields and content", arguments: TransportMode.allCases)
     func get(mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             HTTPResponse(status: .created, headerFields: [.eTag: "\"1\""], body: .text("Hello \(request.path ?? "")"))
@@ -29,7 +29,7 @@ struct HTTPClientRequestTests {
         }
     }
 
-    @Test("Every method has its way, with content where it may have some", arguments: TransportMode.ofClient)
+    @Test("Every method has its way, with content where it may have some", arguments: TransportMode.allCases)
     func methods(mode: TransportMode) async throws {
         try await withServer(in: mode, handler: Self.echo) { server async throws in
             try await withClient(in: mode) { client async throws in
@@ -52,7 +52,7 @@ struct HTTPClientRequestTests {
         }
     }
 
-    @Test("A request that is made of a URL, or of its parts, asks for the same", arguments: TransportMode.ofClient)
+    @Test("A request that is made of a URL, or of its parts, asks for the same", arguments: TransportMode.allCases)
     func requests(mode: TransportMode) async throws {
         try await withServer(in: mode, handler: Self.echo) { server async throws in
             try await withClient(in: mode) { client async throws in
@@ -94,7 +94,7 @@ struct HTTPClientRequestTests {
 
     @Test(
         "Content that is large, in chunks, or without a length arrives whole", arguments: [0, 1, 70_000, 3_000_000],
-        TransportMode.ofClient)
+        TransportMode.allCases)
     func contents(size: Int, mode: TransportMode) async throws {
         let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) }
         try await withServer(in: mode) { request in
@@ -141,7 +141,7 @@ struct HTTPClientRequestTests {
         }
     }
 
-    @Test("A limit of what is read is an error beyond it, and ends the exchange", arguments: TransportMode.ofClient)
+    @Test("A limit of what is read is an error beyond it, and ends the exchange", arguments: TransportMode.allCases)
     func tooLarge(mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             HTTPResponse(
@@ -160,7 +160,7 @@ struct HTTPClientRequestTests {
         }
     }
 
-    @Test("Text is read in the character set that Content-Type names", arguments: TransportMode.ofClient)
+    @Test("Text is read in the character set that Content-Type names", arguments: TransportMode.allCases)
     func text(mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             let charset = String((request.path ?? "").dropFirst())

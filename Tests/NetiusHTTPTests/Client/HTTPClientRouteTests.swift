@@ -27,7 +27,7 @@ struct HTTPClientRouteTests {
         }
     }
 
-    @Test("Names lead where the configuration says, from the address that it says", arguments: TransportMode.ofClient)
+    @Test("Names lead where the configuration says, from the address that it says", arguments: TransportMode.allCases)
     func addresses(mode: TransportMode) async throws {
         try await withServer(in: mode) {
             .ok("\($0.authority ?? "") \($0.clientAddress?.description ?? "")")

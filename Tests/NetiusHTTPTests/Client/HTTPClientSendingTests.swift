@@ -16,7 +16,7 @@ struct HTTPClientSendingTests {
 
     @Test(
         "Content of every kind arrives whole: bytes, files, sequences with and without a length",
-        arguments: TransportMode.ofClient)
+        arguments: TransportMode.allCases)
     func kinds(mode: TransportMode) async throws {
         try await withTemporaryDirectory { directory async throws in
             let file = try makeFile(Self.large, in: directory)
@@ -47,7 +47,7 @@ struct HTTPClientSendingTests {
 
     @Test(
         "Content that is shorter or longer than announced, or fails, fails the request and ends the exchange",
-        arguments: TransportMode.ofClient)
+        arguments: TransportMode.allCases)
     func mismatch(mode: TransportMode) async throws {
         try await withServer(in: mode, handler: Self.measure) { server async throws in
             try await withClient(in: mode) { client async throws in
@@ -65,7 +65,7 @@ struct HTTPClientSendingTests {
         }
     }
 
-    @Test("A file that has become shorter fails the request", arguments: TransportMode.ofClient)
+    @Test("A file that has become shorter fails the request", arguments: TransportMode.allCases)
     func truncatedFile(mode: TransportMode) async throws {
         try await withTemporaryDirectory { directory async throws in
             let file = try makeFile(Self.large, in: directory)
@@ -81,7 +81,7 @@ struct HTTPClientSendingTests {
         }
     }
 
-    @Test("A response may come, and be read, while content is still being sent", arguments: TransportMode.ofClient)
+    @Test("A response may come, and be read, while content is still being sent", arguments: TransportMode.allCases)
     func bidirectional(mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             HTTPResponse(.ok) { writer in
@@ -107,7 +107,7 @@ struct HTTPClientSendingTests {
 
     @Test(
         "A server that answers before it has all of the content is heard, and the exchange ends",
-        arguments: TransportMode.ofClient)
+        arguments: TransportMode.allCases)
     func earlyResponse(mode: TransportMode) async throws {
         try await withServer(in: mode) { _ in
             throw HTTPError(.contentTooLarge, message: "no!")
@@ -123,7 +123,7 @@ struct HTTPClientSendingTests {
         }
     }
 
-    @Test("Large content waits for the server's word", arguments: TransportMode.ofClient)
+    @Test("Large content waits for the server's word", arguments: TransportMode.allCases)
     func expectContinue(mode: TransportMode) async throws {
         try await withServer(in: mode) { request in
             guard request.headerFields[.expect] == "100-continue" else { throw HTTPError(.badRequest) }
@@ -183,7 +183,7 @@ struct HTTPClientSendingTests {
         }
     }
 
-    @Test("A server that takes nothing runs into the deadline for that", arguments: TransportMode.ofClient)
+    @Test("A server that takes nothing runs into the deadline for that", arguments: TransportMode.allCases)
     func stalled(mode: TransportMode) async throws {
         let gate = Gate()
         try await withServer(in: mode) { _ in

@@ -8,7 +8,12 @@ extension HTTPClient.Configuration {
     /// Of a client that speaks as the mode says.
     init(speaking mode: TransportMode) throws {
         self.init()
-        http2 = mode.isHTTP2 ? .priorKnowledge : .never
+        http2 =
+            switch mode {
+            case .http1, .http1TLS: .never
+            case .http2TLS: .automatic
+            case .http2: .priorKnowledge
+            }
         if mode.isSecure { tls = try TestIdentity.client.get() }
     }
 }

@@ -14,7 +14,8 @@ struct HTTPServerHostileTests {
             if request.path == "/evil" { evil.open() }
             return try await describe(request)
         } _: { server in
-            for row in HostileRequests.all {
+            // What begins as HTTP/2 does is answered as such.
+            for row in HostileRequests.all where !row.text.hasPrefix("PRI ") {
                 let client = try await server.connect()
                 try await client.send(octets(row.text + Self.evil))
                 var bytes = try await client.rest()[...]

@@ -181,13 +181,13 @@ struct HTTPServerTLSTests {
                 let url = "https://localhost:\(server.port)/"
                 let common = ["-sS", "-m", "30", "--noproxy", "*", "--cacert", certificate]
                 let latest = try await curl.run(common + [url])
-                #expect(latest.output == "https TLS 1.3 http/1.1 localhost nobody", "\(latest.errors)")
+                #expect(latest.output == "https TLS 1.3 h2 localhost nobody", "\(latest.errors)")
                 let older = try await curl.run(common + ["--tls-max", "1.2", url])
-                #expect(older.output == "https TLS 1.2 http/1.1 localhost nobody", "\(older.errors)")
+                #expect(older.output == "https TLS 1.2 h2 localhost nobody", "\(older.errors)")
                 let two = try await curl.run(common + ["-w", " %{num_connects};", url, url])
                 #expect(two.output.contains(" 1;https") && two.output.hasSuffix(" 0;"), "\(two.errors)")
                 let address = try await curl.run(common + ["https://127.0.0.1:\(server.port)/"])
-                #expect(address.output == "https TLS 1.3 http/1.1 - nobody", "\(address.errors)")
+                #expect(address.output == "https TLS 1.3 h2 - nobody", "\(address.errors)")
                 let distrustful = try await curl.run(["-sS", "-m", "30", "--noproxy", "*", url])
                 #expect(distrustful.status == 60)
                 let ancient = try await curl.run(common + ["--tls-max", "1.1", url])

@@ -77,14 +77,14 @@ final class HTTP2TextClient: RawClient, @unchecked Sendable {
 
     // MARK: What has come
 
-    /// What the next response is so far; nil before the request for it.
+    /// What the next response is so far; nil before the request for it. What is read makes room for more.
     private static func next(
-        _ state: inout State
+        _ state: inout State, isRead: Bool = true
     ) -> (stream: RawHTTP2Stream, response: RawResponse, isOver: Bool)? {
         guard state.responses < state.http.requests.count else { return nil }
         let (number, method) = state.http.requests[state.responses]
         let stream = state.http.streams[number] ?? RawHTTP2Stream()
-        state.outbox += state.http.credit(number)
+        if isRead { state.outbox += state.http.credit(number) }
         let isOver = stream.isEnded || stream.reset != nil || state.isEnded || state.http.isRefused(number)
         return (stream, RawResponse(stream, to: method), isOver)
     }
@@ -122,6 +122,11 @@ final class HTTP2TextClient: RawClient, @unchecked Sendable {
             Self.finish(&state)
             return .some(stream.isEnded ? nil : response)
         }
+    }
+
+    /// Waits until nothing more comes of the next response, of which nothing is read meanwhile.
+    func waitUntilOver() async throws {
+        try await when { Self.next(&$0, isRead: false)?.isOver ?? $0.isEnded ? () : nil }
     }
 
     override var partialResponse: RawResponse? {

@@ -68,15 +68,22 @@ class RawClient: @unchecked Sendable {
 
     /// Whether the next response is cut off, in order or not: what came of it, else nil.
     func truncatedResponse() async throws -> RawResponse? {
+        var isReset = false
         do {
             while try await receiveMore() {}
         } catch let error as SystemError where error.code == ECONNRESET {
-        } catch TLSError.truncated {}
+            isReset = true
+        } catch TLSError.truncated {
+            isReset = true
+        }
         do {
             _ = try RawResponse.parse(received, to: "GET", isEnd: true)
             return nil
         } catch RawError.truncated(let response) {
             return response
+        } catch RawError.closed where isReset {
+            // A reset takes with it what was not read.
+            return RawResponse()
         }
     }
 

@@ -10,13 +10,11 @@ import Testing
 enum TransportMode: CaseIterable, Sendable, CustomTestStringConvertible {
     case http1, http1TLS, http2TLS, http2
 
-    static let ofClient: [TransportMode] = [.http1, .http1TLS]
-
     var isSecure: Bool { self == .http1TLS || self == .http2TLS }
     var isHTTP2: Bool { self == .http2TLS || self == .http2 }
     var scheme: String { isSecure ? "https" : "http" }
 
-    var version: HTTPVersion { isHTTP2 ? HTTPVersion(major: 2, minor: 0) : .http11 }
+    var version: HTTPVersion { isHTTP2 ? .http2 : .http11 }
 
     /// What a client offers in the handshake of TLS (RFC 7301).
     var applicationProtocol: String { isHTTP2 ? "h2" : "http/1.1" }

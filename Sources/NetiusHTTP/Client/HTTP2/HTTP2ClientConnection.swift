@@ -18,6 +18,7 @@ final class HTTP2ClientConnection: @unchecked Sendable {
     /// The server takes no more streams, or this side opens none.
     private(set) var isRetired = false
     private(set) var isEnded = false
+    private var isReading = false
     /// Whom requests are for, which is the same of all of them.
     private var authority: String?
     /// What the server has given as the reason why it goes.
@@ -39,6 +40,7 @@ final class HTTP2ClientConnection: @unchecked Sendable {
         sink = HTTP2ResponseSink()
         keepAlive = HTTP2ClientKeepAlive(
             interval: configuration.http2PingInterval, timeout: configuration.http2PingTimeout, now: transport.loop.now)
+        session.begin()
     }
 
     /// How many requests may be on the connection at a time; 0 once it takes no more.
@@ -52,10 +54,11 @@ final class HTTP2ClientConnection: @unchecked Sendable {
 
     // MARK: Reading
 
-    /// Says what comes first, and begins to read.
-    func start() {
-        session.begin()
-        // Not at once: the first request is to go out with what comes first.
+    /// Begins to read, unless that has been done: once the first request is on its way, with what comes before it, or has
+    /// been given up.
+    func startReading() {
+        guard !isReading, !isEnded else { return }
+        isReading = true
         Task(executorPreference: loop.taskExecutor) { [worker] in await worker.run(self) }
     }
 

@@ -23,6 +23,7 @@ extension HTTP2ClientStream {
         guard let slot = connection.openStream() else { return nil }
         let stream = HTTP2ClientStream(connection, slot: slot, request, until: deadline)
         connection.configuration.observer?.observeHead?(.sent(head.text))
+        defer { connection.startReading() }
         return (stream, stream.send(head))
     }
 

@@ -58,7 +58,7 @@ final class HTTP2ClientStream: @unchecked Sendable {
     private var state: HTTP2Stream { session.streams[slot] }
 
     /// Whether the server has sent all of its response, read or not.
-    private var hasAll: Bool { session.connection.streams[slot].hasEnd }
+    var hasAll: Bool { session.connection.streams[slot].hasEnd }
 
     /// Whether all of the response has been read.
     var isComplete: Bool { hasAll && state.received.isEmpty }

@@ -79,15 +79,14 @@ extension HTTPClientWorker {
         let request = stream.request
         let tls = stream.connection.transport.tls?.information
         let decoding = try configuration.decoder(of: head, request.url)
-        let arrived = try stream.readArrived() ?? []
         let source: HTTPResponseContent.Source
-        if decoding == nil, stream.isComplete {
-            source = .bytes(arrived, trailers: stream.trailers)
+        if decoding == nil, stream.hasAll {
+            source = .bytes(try stream.readArrived() ?? [], trailers: stream.trailers)
             stream.end()
         } else {
             source = .stream(
                 HTTPClientContent(
-                    .http2(stream), request, arrived: arrived, decoding: decoding, until: deadline, worker: self))
+                    .http2(stream), request, arrived: [], decoding: decoding, until: deadline, worker: self))
         }
         return HTTPClientResponse(head, source, url: request.url, tls: tls, connection: nil)
     }

@@ -21,7 +21,6 @@ extension HTTPClientWorker {
             }
             guard !speaksHTTP2 else {
                 let connection = HTTP2ClientConnection(id: id, transport, worker: self)
-                connection.start()
                 insert(connection)
                 return .http2(connection)
             }

@@ -89,6 +89,7 @@ actor HTTPClientWorker {
 
     /// A request needs a shared connection no longer.
     func release(_ connection: HTTP2ClientConnection) {
+        connection.startReading()
         switch pool.release(connection.id, now: loop.now) {
         case .keep where isShutDown: close(connection)
         case .keep: closeWhenIdle(nil)

@@ -76,7 +76,10 @@ final class HTTP2ServerConnection: @unchecked Sendable {
             while session.failure == nil {
                 switch try session.nextEvent(&sink) {
                 case .head(let slot): if begin(slot) { return slot }
-                case .trailers(let slot): exchanges[slot].trailers = sink.trailers
+                case .trailers(let slot):
+                    exchanges[slot].trailers = sink.trailers
+                    // They are the end of the content, for which somebody may wait.
+                    session.streams[slot].wakeReader(.ready)
                 case .failed(let failure): failed(failure)
                 case .acknowledged(let data): acknowledged(data)
                 case .settings, .goAway, .data, .windowOpened, .priority: continue

@@ -63,7 +63,7 @@ struct HTTP2RepeatedFieldsTests {
     @Test("In any order of fields, dates, lengths and sizes of the table each head is what was sent")
     func random() throws {
         for seed in 0..<20 {
-            var random = SeededRandom(seed: UInt64(seed))
+            var random = SeededGenerator(seed: UInt64(seed))
             var ends = Ends()
             let known: [HTTPFields] = (0..<4).map { [.server: "s\($0)", .eTag: "e\($0)", .contentLength: "\($0)"] }
             for _ in 0..<300 {
