@@ -10,8 +10,9 @@ extension HTTPClient {
         public var limits = HTTP1Limits()
         /// When HTTP/2 is spoken; where a server of `https` chooses it, by default.
         public var http2 = HTTP2Policy.automatic
-        /// The budgets of an HTTP/2 connection. Of `concurrentStreams` there are as many requests at a time on one, if
-        /// the server allows that many; further ones wait.
+        /// The budgets of an HTTP/2 connection. Of `concurrentStreams`, at least 1, there are as many requests at a time on
+        /// one, if the server allows that many; further ones wait. What is kept of responses that nobody reads is bounded
+        /// by the window of each: in all by `concurrentStreams` times `maximumStreamWindow`, which is 100 MiB.
         public var http2Limits = HTTP2Limits()
 
         // Connections.
@@ -49,7 +50,8 @@ extension HTTPClient {
         public var connectTimeout: Duration = .seconds(10)
         /// How long a TLS handshake may take; 10 seconds by default.
         public var tlsTimeout: Duration = .seconds(10)
-        /// How long a request may wait for a connection; 10 seconds by default.
+        /// How long a request may wait for a connection; 10 seconds by default. While the first to an origin is being made,
+        /// which others may share, `connectTimeout` and `tlsTimeout` more.
         public var poolTimeout: Duration = .seconds(10)
         /// How long the server may take none of a request; 60 seconds by default.
         public var writeTimeout: Duration = .seconds(60)

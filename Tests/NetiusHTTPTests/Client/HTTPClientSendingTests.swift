@@ -165,6 +165,24 @@ struct HTTPClientSendingTests {
         }
     }
 
+    @Test("A server that answers instead of asking for the content, and then pauses, is not waited for without end")
+    func pauseInsteadOfContinue() async throws {
+        try await withScriptedServer { connection, _ in
+            _ = try await connection.head()
+            try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
+            await connection.waitForEnd()
+        } _: { server async throws in
+            try await withClient({
+                $0.continueTimeout = .seconds(60)
+                $0.readTimeout = .milliseconds(50)
+            }) { client async throws in
+                let body = HTTPRequestBody.bytes(Self.large)
+                let error = await clientError { _ = try await client.put(server.url(), body: body).body.text(upTo: 9) }
+                #expect(error?.code == .readTimedOut)
+            }
+        }
+    }
+
     @Test("A server that takes nothing runs into the deadline for that", arguments: TransportMode.allCases)
     func stalled(mode: TransportMode) async throws {
         let gate = Gate()

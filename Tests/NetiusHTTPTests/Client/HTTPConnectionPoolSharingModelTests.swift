@@ -117,6 +117,11 @@ struct HTTPConnectionPoolSharingModelTests {
             if let turn = pool.closed(id, now: now) { take([turn]) }
         }
 
+        mutating func fail(_ id: Pool.ID) {
+            connections[id] = nil
+            take(pool.failed(id, now: now))
+        }
+
         mutating func cancel(_ index: Int) {
             let wasWaiting = pool.cancel(waiting.remove(at: index).ticket)
             #expect(wasWaiting)
@@ -164,7 +169,7 @@ struct HTTPConnectionPoolSharingModelTests {
         var model = Model(pool: Pool(limits: limits))
         for _ in 0..<2000 {
             model.now = model.now + .milliseconds(Int.random(in: 0...400, using: &random))
-            switch Int.random(in: 0..<16, using: &random) {
+            switch Int.random(in: 0..<17, using: &random) {
             case 0..<6: model.lease(Int.random(in: 0..<3, using: &random))
             case 6..<9:
                 if let id = model.any(&random, where: { $0.capacity == nil }) {
@@ -177,6 +182,8 @@ struct HTTPConnectionPoolSharingModelTests {
                 if let id = model.any(&random, where: \.isShared) {
                     model.setCapacity(id, Int.random(in: 0...6, using: &random))
                 }
+            case 16:
+                if let id = model.any(&random, where: { $0.capacity == nil }) { model.fail(id) }
             case 13:
                 if let id = model.any(&random, where: \.isShared) { model.retire(id) }
             case 14:

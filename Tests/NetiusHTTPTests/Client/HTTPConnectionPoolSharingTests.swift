@@ -29,6 +29,7 @@ struct HTTPConnectionPoolSharingTests {
 
         func release(_ id: Pool.ID) -> Pool.Release { pool.release(id, now: HTTPConnectionPoolSharingTests.now) }
         func closed(_ id: Pool.ID) -> Pool.Turn? { pool.closed(id, now: HTTPConnectionPoolSharingTests.now) }
+        func failed(_ id: Pool.ID) -> [Pool.Turn] { pool.failed(id, now: HTTPConnectionPoolSharingTests.now) }
         func retire(_ id: Pool.ID) -> [Pool.Turn] { pool.retire(id, now: HTTPConnectionPoolSharingTests.now) }
         func setCapacity(_ id: Pool.ID, _ capacity: Int) -> [Pool.Turn] {
             pool.setCapacity(id, capacity, now: HTTPConnectionPoolSharingTests.now)
@@ -88,6 +89,26 @@ struct HTTPConnectionPoolSharingTests {
         #expect(pool.connected(turn.id, 10).map(\.ticket) == [tickets[1]])
         #expect(pool.closed(turn.id) == nil && pool.pool.originCount == 0)
         #expect(pool.connected(id, 10).isEmpty && pool.setCapacity(id, 5).isEmpty && pool.retire(id).isEmpty)
+    }
+
+    @Test("Where a connection cannot be made, all that wait go on at once, as many as may, and share what comes of it")
+    func failed() throws {
+        let pool = TestedPool { $0.connectionsPerOrigin = 3 }
+        let id = try pool.connect()
+        let tickets = try (0..<5).map { _ in try pool.wait() }
+        #expect(pool.pool.awaitsConnecting(tickets[0]) && !pool.pool.awaitsConnecting(99))
+        let turns = pool.failed(id)
+        #expect(turns.map(\.ticket) == Array(tickets[..<3]) && turns.allSatisfy(\.connects))
+        #expect(!pool.pool.awaitsConnecting(tickets[3]))
+        #expect(pool.failed(turns[0].id).map(\.ticket) == [tickets[3]])
+        #expect(
+            pool.connected(turns[1].id, 10) == [Pool.Turn(ticket: tickets[4], id: turns[1].id, connects: false)])
+        #expect(pool.lease() == .use(turns[1].id))
+        // The others serve those who made them.
+        #expect(pool.connected(turns[2].id, 10).isEmpty && pool.release(turns[2].id) == .close)
+        // With nobody waiting nothing is left behind.
+        let alone = try pool.connect("b")
+        #expect(pool.failed(alone).isEmpty && pool.pool.originCount == 1 && pool.failed(alone).isEmpty)
     }
 
     @Test("More room lets those in who wait; less takes nothing from those who are")

@@ -25,7 +25,10 @@ extension HTTPClientConnection {
                 let isComplete = try decodeHead(request)
                 if isComplete {
                     configuration.observer?.observeHead?(.received(head.status, head.version, head.fields))
-                    guard decoder.isInterim else { return }
+                    guard decoder.isInterim else {
+                        sending?.finalHeadCame()
+                        return
+                    }
                     configuration.observer?.note(.interim(head.status, head.fields), .awaiting, of: request)
                     if head.status == .continue, continueDeadline < .distantFuture {
                         continueDeadline = .distantFuture
@@ -105,7 +108,7 @@ extension HTTPClientConnection {
         }
     }
 
-    private var isSending: Bool { writeFailure == nil && !(sending?.isDone ?? true) }
+    private var isSending: Bool { writeFailure == nil && sending?.isExpected ?? false }
 
     private func readable(until deadline: MonotonicTime) async -> Pollable.Wait {
         await withLoopContinuation { continuation in

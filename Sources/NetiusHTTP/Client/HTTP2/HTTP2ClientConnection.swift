@@ -45,7 +45,7 @@ final class HTTP2ClientConnection: @unchecked Sendable {
 
     /// How many requests may be on the connection at a time; 0 once it takes no more.
     var capacity: Int {
-        guard !isRetired, !isEnded else { return 0 }
+        guard !isRetired, !isEnded, session.sendingFailure == nil else { return 0 }
         let own = max(configuration.http2Limits.concurrentStreams, 1)
         // Until the server has spoken, what RFC 9113 section 6.5.2 wants every server to allow.
         guard session.connection.hasSettings else { return min(own, 100) }
@@ -74,6 +74,7 @@ final class HTTP2ClientConnection: @unchecked Sendable {
             case .end: close(because: ended(nil))
             case .failed(let error): close(because: ended(error))
             }
+            if session.sendingFailure != nil { retire() }
         }
     }
 
@@ -165,7 +166,7 @@ final class HTTP2ClientConnection: @unchecked Sendable {
 
     /// Opens a stream; nil where the server allows none just now.
     func openStream() -> Int? {
-        guard !isEnded, !isRetired else { return nil }
+        guard !isEnded, !isRetired, session.sendingFailure == nil else { return nil }
         guard let slot = session.connection.openStream() else { return nil }
         _ = session.stream(slot)
         return slot
@@ -191,7 +192,8 @@ final class HTTP2ClientConnection: @unchecked Sendable {
 
     // MARK: Ending
 
-    private func retire() {
+    /// Takes no more requests: those that are under way go on.
+    func retire() {
         guard !isRetired else { return }
         isRetired = true
         worker.assumeIsolated { $0.retire(self) }

@@ -32,7 +32,8 @@ struct HTTP2ClientHead {
     func append(with encoder: inout HPACKEncoder, to output: OutputBuffer) {
         HTTP2RequestEncoder.append(
             method: request.method, scheme: scheme, authority: authority, path: path, protocol: nil,
-            fields: request.fields, contentLength: contentLength, with: &encoder, to: output)
+            fields: request.fields, contentLength: contentLength, hasContent: request.body.contentLength != 0,
+            with: &encoder, to: output)
     }
 
     /// The same as text, for people.

@@ -118,6 +118,7 @@ final class HTTP2ClientStream: @unchecked Sendable {
                 startSending()
             }
         }
+        sending?.finalHeadCame()
     }
 
     /// The next bytes of the content; nil at the end.
@@ -145,7 +146,8 @@ final class HTTP2ClientStream: @unchecked Sendable {
 
     private func checkFailure() throws {
         if let failure = sending?.failure { throw failure }
-        guard let failure = state.failure ?? session.failure, !hasAll else { return }
+        // What has come in whole is read, whatever became of the stream since.
+        guard let failure = state.failure ?? session.failure, head == nil || !hasAll else { return }
         self.failure = failure
         throw HTTPClientError(streamFailure: failure, request.url, hasAnswer: hasAnswer)
     }
@@ -159,7 +161,7 @@ final class HTTP2ClientStream: @unchecked Sendable {
     /// - Throws: `HTTPClientError`; `CancellationError`.
     private func wait(until limit: MonotonicTime) async throws -> Bool {
         // While the request is being sent, the server need not answer, nor go on with its answer.
-        let isSending = !(sending?.isDone ?? true)
+        let isSending = sending?.isExpected ?? false
         let own =
             switch (isSending, hasAnswer) {
             case (true, _): MonotonicTime.distantFuture

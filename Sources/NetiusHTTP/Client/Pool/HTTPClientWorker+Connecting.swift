@@ -28,7 +28,8 @@ extension HTTPClientWorker {
             insert(connection)
             return .http1(connection)
         } catch {
-            closed(id)
+            // That this request is cancelled, or out of time, says nothing of the server.
+            if Task.isCancelled || deadline <= .now { closed(id) } else { failed(id) }
             try Task.checkCancellation()
             throw error
         }

@@ -60,7 +60,8 @@ extension HTTPClientWorker {
             return nil
         }
         guard connection.capacity > 0 else {
-            // It takes no more since it was given.
+            // It takes no more since it was given. Where it never will, it is not to be given again.
+            if connection.session.sendingFailure != nil { connection.retire() }
             release(connection)
             return nil
         }
@@ -71,7 +72,10 @@ extension HTTPClientWorker {
 
     /// Waits to be given a connection.
     private func wait(_ ticket: Pool.Ticket, _ url: HTTPURL, until deadline: MonotonicTime) async throws -> Given {
-        let given = await wait(ticket, until: min(loop.now + configuration.poolTimeout, deadline))
+        var limit = loop.now + configuration.poolTimeout
+        // To make the connection takes others its own time.
+        if pool.awaitsConnecting(ticket) { limit = limit + configuration.connectTimeout + configuration.tlsTimeout }
+        let given = await wait(ticket, until: min(limit, deadline))
         switch given {
         case .cancelled: throw CancellationError()
         case .timedOut:

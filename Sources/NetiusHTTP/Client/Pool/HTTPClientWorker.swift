@@ -158,6 +158,12 @@ actor HTTPClientWorker {
         whenEmpty = []
     }
 
+    /// A connection could not be made.
+    func failed(_ id: Pool.ID) {
+        for turn in pool.failed(id, now: loop.now) { give(turn) }
+        closed(id)
+    }
+
     /// Closes what has been idle for too long.
     private func expire() {
         expiry = nil

@@ -46,6 +46,18 @@ extension HTTPConnectionPool {
         return turns(of: origin, now)
     }
 
+    /// A connection could not be made. Those that waited to share it are not to fail one after the other: as many as may
+    /// now connect for themselves, and the others share the first that comes of it.
+    ///
+    /// - Returns: Those that wait no longer.
+    mutating func failed(_ id: ID, now: MonotonicTime) -> [Turn] {
+        guard isCurrent(id) else { return [] }
+        let origin = slots[id.slot].origin
+        if origins[origin].shared == id.slot { origins[origin].isShared = false }
+        guard let first = closed(id, now: now) else { return [] }
+        return [first] + turns(of: origin, now)
+    }
+
     /// A connection serves more requests at a time than before, or fewer. Those that have it keep it.
     ///
     /// - Returns: Those that wait no longer.

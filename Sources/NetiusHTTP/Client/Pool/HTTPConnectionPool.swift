@@ -199,6 +199,12 @@ struct HTTPConnectionPool<Key: Hashable> {
         isCurrent(id) ? slots[id.slot].uses - 1 : 0
     }
 
+    /// Whether what the ticket waits for is a connection that is being made, and is to be shared.
+    func awaitsConnecting(_ ticket: Ticket) -> Bool {
+        guard let origin = waiting[ticket], origins[origin].shared >= 0 else { return false }
+        return !slots[origins[origin].shared].isShared
+    }
+
     func isIdle(_ id: ID) -> Bool { isCurrent(id) && slots[id.slot].isIdle }
 
     func isCurrent(_ id: ID) -> Bool {

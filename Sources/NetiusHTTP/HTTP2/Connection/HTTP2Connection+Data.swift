@@ -28,6 +28,8 @@ extension HTTP2Connection {
         if count == 0, !endsStream, !emptyData.take(at: now) {
             throw HTTP2Error(.enhanceYourCalm, "too many empty DATA frames")
         }
+        // What a client has of one response is not to keep the others from coming: their own windows bound each of them.
+        if role == .client { addCredit(header.length, to: output) }
         if estimator.received(header.length) {
             HTTP2FrameEncoder.appendPing(HTTP2BandwidthEstimator.pingData, isAcknowledgement: false, to: output)
         }
@@ -78,6 +80,7 @@ extension HTTP2Connection {
         guard !isIgnored(header.stream) else { return nil }
         switch closed.reason(of: header.stream) {
         case .resetHere: return nil
+        case nil where role == .client: return nil
         case .resetByPeer, .ended, nil:
             return try streamError(header.stream, .streamClosed, "DATA for a closed stream", at: now, to: output)
         }
@@ -122,7 +125,12 @@ extension HTTP2Connection {
         }
     }
 
+    /// What came on a stream is needed no more. On a client the connection's window has been given it back as it came.
     mutating func creditConnection(_ count: Int, to output: OutputBuffer) {
+        if role == .server { addCredit(count, to: output) }
+    }
+
+    private mutating func addCredit(_ count: Int, to output: OutputBuffer) {
         let increment = receiveWindow.consumed(count)
         if increment > 0 {
             HTTP2FrameEncoder.appendWindowUpdate(stream: 0, increment: UInt32(increment), to: output)

@@ -166,6 +166,8 @@ extension HTTP2Connection {
         case .resetHere: return .nobody
         case .resetByPeer: return .refused(.streamClosed, "HEADERS for a stream that the peer has reset")
         case .ended: throw HTTP2Error(.streamClosed, "HEADERS for a stream that has ended")
+        // It was opened here, and broken off so long ago that it is forgotten: the server may not have known.
+        case nil where role == .client: return .nobody
         case nil: throw HTTP2Error(.protocolError, "HEADERS for a stream with an earlier number")
         }
     }

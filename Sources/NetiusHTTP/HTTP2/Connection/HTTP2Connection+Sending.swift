@@ -4,8 +4,8 @@ extension HTTP2Connection {
     /// How many streams this side may open now.
     var streamsToOpen: Int {
         guard peerLastStream == nil, !hasSentGoAway, nextStream <= UInt32(Int32.max), failure == nil else { return 0 }
-        return max(
-            0, min(peer.maximumConcurrentStreams ?? limits.concurrentStreams, limits.concurrentStreams) - streams.count)
+        let own = max(limits.concurrentStreams, 1)
+        return max(0, min(peer.maximumConcurrentStreams ?? own, own) - streams.count)
     }
 
     /// Opens a stream of this side's; its head is to be sent next.

@@ -28,6 +28,9 @@ public struct HTTP2Limits: Sendable, Equatable {
     public var maximumStreamWindow = 1024 * 1024
     /// What the peer may send of the content of all streams before it is read, at first: the octets that may have to be
     /// kept for one connection. Default 1 MiB.
+    ///
+    /// On a client it is what may be under way: a response that nobody reads keeps no other from coming, so that the
+    /// octets kept are those of each stream's window, ``concurrentStreams`` times ``maximumStreamWindow`` at most.
     public var connectionWindow = 1024 * 1024
     /// The same where the connection is fast and far enough to need it. Default 4 MiB.
     public var maximumConnectionWindow = 4 * 1024 * 1024

@@ -15,12 +15,13 @@ enum HTTP2RequestEncoder {
     ///   - connectProtocol: Of an extended CONNECT, what is to be spoken (RFC 8441 §4).
     ///   - fields: The fields. Of TE, `trailers` is kept; an Expect without content is left out.
     ///   - contentLength: What to say of the content's length; nil for nothing.
+    ///   - hasContent: Whether there is content.
     ///   - encoder: What compresses them.
     ///   - output: Where they are written.
     static func append(
         method: HTTPRequest.Method, scheme: String, authority: String, path: String?,
         protocol connectProtocol: String? = nil, fields: HTTPFields, contentLength: Int?,
-        with encoder: inout HPACKEncoder, to output: OutputBuffer
+        hasContent: Bool, with encoder: inout HPACKEncoder, to output: OutputBuffer
     ) {
         encoder.append(":method", method.rawValue.utf8.span, to: output)
         if let path {
@@ -31,13 +32,12 @@ enum HTTP2RequestEncoder {
             encoder.append(":authority", authority.utf8.span, to: output)
         }
         if let connectProtocol { encoder.append(":protocol", connectProtocol.utf8.span, to: output) }
-        if let storage = fields.storage { append(storage, contentLength, with: &encoder, to: output) }
+        if let storage = fields.storage { append(storage, hasContent, with: &encoder, to: output) }
         if let contentLength { encoder.appendContentLength(contentLength, to: output) }
     }
 
     private static func append(
-        _ storage: HTTPFields.Storage, _ contentLength: Int?, with encoder: inout HPACKEncoder,
-        to output: OutputBuffer
+        _ storage: HTTPFields.Storage, _ hasContent: Bool, with encoder: inout HPACKEncoder, to output: OutputBuffer
     ) {
         let bytes = storage.bytes
         let octets = bytes.span
@@ -47,7 +47,7 @@ enum HTTP2RequestEncoder {
                 if lists(octets, entry.value, "trailers") { encoder.append("te", trailers.span, to: output) }
                 continue
             case 4 where octets.equals("host", in: entry.name): continue
-            case 6 where octets.equals("expect", in: entry.name) && contentLength == 0: continue
+            case 6 where octets.equals("expect", in: entry.name) && !hasContent: continue
             case 14 where octets.equals("content-length", in: entry.name): continue
             case 7...17 where HTTP2FieldRules.isConnectionSpecific(octets, entry.name): continue
             default: break

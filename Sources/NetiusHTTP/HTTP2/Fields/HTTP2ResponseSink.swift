@@ -47,8 +47,8 @@ struct HTTP2ResponseSink: HTTP2SectionSink {
         }
     }
 
-    /// The summary has a length only where content of that length has to follow. Only the client knows whether the
-    /// request was HEAD.
+    /// The summary has a length only where content of that length has to follow: none after 204 and 304. Only the client
+    /// knows whether the request was HEAD.
     mutating func end(isTooLarge: Bool) -> HTTP2SectionSummary {
         switch section {
         case .discarded: return HTTP2SectionSummary()
@@ -61,9 +61,8 @@ struct HTTP2ResponseSink: HTTP2SectionSink {
         let isInterim = hasStatus && code < 200
         // Content behind an interim response could be taken for that of the final one.
         if malformed == nil, isInterim, contentLength ?? 0 > 0 { malformed = .contentInInterimResponse }
-        return HTTP2SectionSummary(
-            malformed: malformed?.reason, contentLength: isInterim || code == 204 || code == 304 ? nil : contentLength,
-            isInterim: isInterim)
+        let length = isInterim ? nil : code == 204 || code == 304 ? 0 : contentLength
+        return HTTP2SectionSummary(malformed: malformed?.reason, contentLength: length, isInterim: isInterim)
     }
 
     private mutating func addPseudoField(_ value: Span<UInt8>, index: Int) -> HTTP2Malformation? {

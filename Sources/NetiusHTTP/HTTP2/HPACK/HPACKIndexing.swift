@@ -35,15 +35,32 @@ enum HPACKIndexing {
 
     private static func policy(of octets: Span<UInt8>, _ name: Range<Int>) -> HPACKIndexing {
         switch name.count {
-        case 9 where octets.equals("x-api-key", in: name): .never
-        case 12 where octets.equals("x-auth-token", in: name) || octets.equals("x-csrf-token", in: name): .never
         case 11 where octets.equals("traceparent", in: name): .none
         case 12 where octets.equals("x-request-id", in: name): .none
         case 13 where octets.equals("last-event-id", in: name): .none
         case 16 where octets.equals("x-correlation-id", in: name): .none
         case 17 where octets.equals("sec-websocket-key", in: name): .none
         case 20 where octets.equals("sec-websocket-accept", in: name): .none
-        default: .incremental
+        default: namesSecret(octets, name) ? .never : .incremental
         }
+    }
+
+    /// Whether the name ends like those that applications give to their secrets: x-api-key, x-auth-token.
+    private static func namesSecret(_ octets: Span<UInt8>, _ name: Range<Int>) -> Bool {
+        guard let last = name.last else { return false }
+        return switch octets[last] {
+        case UInt8(ascii: "n"): octets.ends(name, with: "token")
+        case UInt8(ascii: "t"): octets.ends(name, with: "secret")
+        case UInt8(ascii: "y"): octets.ends(name, with: "-key")
+        default: false
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether what is in the range ends so.
+    fileprivate func ends(_ range: Range<Int>, with ending: StaticString) -> Bool {
+        range.count >= ending.utf8CodeUnitCount
+            && equals(ending, in: range.upperBound - ending.utf8CodeUnitCount..<range.upperBound)
     }
 }

@@ -10,7 +10,7 @@ extension HTTP2Session {
     /// Whether so much content may go out now, before what others have pending: little is never kept waiting.
     @inline(__always)
     func maySendAtOnce(_ count: Int, on slot: Int) -> Bool {
-        transport.unsentCount < Self.outputLimit && count <= connection.sendable(slot) && failure == nil
+        transport.unsentCount < Self.outputLimit && count <= connection.sendable(slot) && sendingFailure == nil
     }
 
     /// Sends content of a stream, waiting for windows and for the system to take it.
@@ -19,7 +19,7 @@ extension HTTP2Session {
     nonisolated(nonsending) func write(_ bytes: ArraySlice<UInt8>, to slot: Int, endsStream: Bool) async throws {
         let stream = streams[slot]
         let id = connection.streams[slot].id
-        if let failure = stream.failure ?? failure { throw failure }
+        if let failure = stream.failure ?? sendingFailure { throw failure }
         if bytes.count <= Self.frameLimit, scheduler.isEmpty, maySendAtOnce(bytes.count, on: slot) {
             if !bytes.isEmpty || endsStream {
                 connection.appendDataHeader(slot, count: bytes.count, endsStream: endsStream, to: transport.output)
@@ -39,7 +39,7 @@ extension HTTP2Session {
         let stream = streams[slot]
         let id = connection.streams[slot].id
         while transport.unsentCount >= Self.outputLimit {
-            if let failure = stream.failure ?? failure { throw failure }
+            if let failure = stream.failure ?? sendingFailure { throw failure }
             stream.sending = .written
             unflushed.append(stream)
             flush()
@@ -57,7 +57,7 @@ extension HTTP2Session {
         let id = connection.streams[slot].id
         var position = range.lowerBound
         while position < range.upperBound {
-            if let failure = stream.failure ?? failure { throw failure }
+            if let failure = stream.failure ?? sendingFailure { throw failure }
             enqueue(.file(file, position..<range.upperBound), stream, slot, endsStream)
             try await waitUntilSent(stream, slot, id)
             guard case .needsFile = stream.sending else { return sent += range.upperBound - position }
@@ -93,13 +93,13 @@ extension HTTP2Session {
         while true {
             // A task that was left behind when its stream ended must not write to the next in its place.
             guard connection.streams[slot].id == id else { throw ConnectionError.closed }
-            if let failure = stream.failure ?? failure { throw failure }
+            if let failure = stream.failure ?? sendingFailure { throw failure }
             switch stream.sending {
             case .idle, .needsFile: return
             case .pending, .written: break
             }
             let wake: HTTP2Stream.Wake = await withLoopContinuation { continuation in
-                guard stream.failure == nil, failure == nil, connection.streams[slot].id == id else {
+                guard stream.failure == nil, sendingFailure == nil, connection.streams[slot].id == id else {
                     return continuation.resume(returning: .ready)
                 }
                 switch stream.sending {
@@ -147,16 +147,17 @@ extension HTTP2Session {
 
     /// Whether the socket has no room for all.
     private func flushAtOnce() -> Bool {
-        while failure == nil {
+        while sendingFailure == nil {
             if !scheduler.isEmpty { pump() }
             switch transport.flush() {
             case .all:
                 outputDrained()
                 if scheduler.isEmpty || !hasSendable { return false }
             case .wouldBlock: return true
-            case .failed(let error): fail(error)
+            case .failed(let error): failSending(error)
             }
         }
+        discardOutput()
         return false
     }
 
@@ -247,7 +248,7 @@ extension HTTP2Session {
                     try await transport.flush(stall: stall)
                     outputDrained()
                 } catch {
-                    fail(error)
+                    failSending(error)
                 }
             } while flushAtOnce()
             isDraining = false

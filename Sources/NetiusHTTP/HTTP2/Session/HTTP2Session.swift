@@ -52,6 +52,8 @@ final class HTTP2Session: @unchecked Sendable {
     private var alarm: (time: MonotonicTime, work: ScheduledWork)?
     /// Why the connection has ended.
     private(set) var failure: (any Error)?
+    /// Why nothing can be sent any more. On a client what has arrived may still be read.
+    private(set) var sendingFailure: (any Error)?
 
     var loop: EventLoop { transport.loop }
 
@@ -123,12 +125,36 @@ final class HTTP2Session: @unchecked Sendable {
     func fail(_ error: any Error) {
         guard failure == nil else { return }
         failure = error
+        sendingFailure = sendingFailure ?? error
         for slot in connection.streams.slots where connection.streams[slot].id != 0 { fail(slot, error) }
         for stream in unflushed { stream.wakeWriter(.ready) }
         unflushed = []
         alarm?.work.cancel()
         alarm = nil
         transport.pollable.cancelReader()
+    }
+
+    /// The peer takes nothing any more. A server has nobody to talk to then; on a client those who send are told, and the
+    /// others still have what has arrived.
+    func failSending(_ error: any Error) {
+        guard connection.role == .client else { return fail(error) }
+        guard sendingFailure == nil else { return }
+        sendingFailure = error
+        for slot in connection.streams.slots where slot < streams.count {
+            if scheduler.contains(slot) { scheduler.remove(slot) }
+            streams[slot].pending = .none
+            streams[slot].wakeWriter(.ready)
+        }
+        unflushed = []
+        // Whoever reads for all is to know.
+        transport.pollable.cancelReader()
+    }
+
+    /// Forgets what nobody takes, of a connection that still goes on.
+    func discardOutput() {
+        guard failure == nil else { return }
+        transport.output.removeAll()
+        connection.outputDrained()
     }
 
     // MARK: Deadlines

@@ -61,6 +61,9 @@ struct HTTP2ClientHostileTests {
                 .data($0, "ab", ends: true),
             ]
         },
+        Row("content of a response that has none") {
+            [.headers($0, head([(":status", "204")]), ends: false), .data($0, "a", ends: true)]
+        },
         Row("content before the head") { [.data($0, "a", ends: true)] },
         Row("an interim response that ends the stream") { [.headers($0, head([(":status", "103")]))] },
         Row("trailers that do not end the stream") {

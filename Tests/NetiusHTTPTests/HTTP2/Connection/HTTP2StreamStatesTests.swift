@@ -199,4 +199,30 @@ struct HTTP2StreamStatesTests {
             #expect(client.error?.code == .protocolError)
         }
     }
+
+    @Test("What a server sends on streams that a client gave up long ago is ignored")
+    func forgotten() {
+        var probe = CoreProbe(.client)
+        for _ in 0..<300 {
+            guard let slot = probe.open() else { return #expect(Bool(false), "no stream") }
+            probe.connection.release(slot, .cancel, to: probe.output)
+        }
+        probe.forget()
+        probe.feed(.headers([(":status", "200")], stream: 1), .data("late", stream: 1, .endStream))
+        probe.feed(.headers([(":status", "200")], stream: 599, [.endHeaders, .endStream]))
+        #expect(probe.error == nil && probe.seen == [] && probe.sent() == [])
+        // It was never opened.
+        probe.feed(.headers([(":status", "200")], stream: 601))
+        #expect(probe.error?.code == .protocolError)
+    }
+
+    @Test("A client opens one stream at a time at least")
+    func noLimit() {
+        var limits = HTTP2Limits()
+        limits.concurrentStreams = 0
+        var probe = CoreProbe(.client, limits: limits)
+        #expect(probe.open() == 0 && probe.open() == nil)
+        probe.connection.release(0, .cancel, to: probe.output)
+        #expect(probe.open() == 0)
+    }
 }

@@ -27,12 +27,12 @@ struct HTTP2EncoderTests {
 
     private func request(
         _ method: HTTPRequest.Method, path: String? = "/", protocol: String? = nil, _ fields: HTTPFields = [:],
-        contentLength: Int? = nil
+        contentLength: Int? = nil, hasContent: Bool = true
     ) throws -> [String] {
         try lines {
             HTTP2RequestEncoder.append(
                 method: method, scheme: "https", authority: "a", path: path, protocol: `protocol`, fields: fields,
-                contentLength: contentLength, with: &$0, to: $1)
+                contentLength: contentLength, hasContent: hasContent, with: &$0, to: $1)
         }
     }
 
@@ -99,8 +99,10 @@ struct HTTP2EncoderTests {
     func optionsOfRequests() throws {
         #expect(try request(.get, [.te: "gzip"]).count == 4)
         #expect(try request(.get, [.te: "gzip, Trailers"]).last == "te: trailers")
-        #expect(try request(.post, [.expect: "100-continue"], contentLength: 0).last == "content-length: 0")
-        #expect(try request(.post, [.expect: "100-continue"]).last == "expect: 100-continue")
+        let expect: HTTPFields = [.expect: "100-continue"]
+        #expect(try request(.post, expect, contentLength: 0, hasContent: false).last == "content-length: 0")
+        #expect(try request(.get, expect, hasContent: false).last == ":path: /")
+        #expect(try request(.post, expect).last == "expect: 100-continue")
     }
 
     @Test("Of trailers those are written that may be trailers")

@@ -25,12 +25,13 @@ struct HTTP2ResponseSinkTests {
     }
 
     @Test(
-        "Content is announced by a final response that may have some",
+        "Content is announced by a final response that may have some, and excluded by one that may not",
         arguments: [
             ([":status: 200"], nil, false), ([":status: 200", "content-length: 0"], 0, false),
             ([":status: 200", "content-length: 7", "content-length: 7"], 7, false),
-            ([":status: 200", "content-length: 7, 7"], 7, false), ([":status: 204", "content-length: 7"], nil, false),
-            ([":status: 304", "content-length: 7"], nil, false), ([":status: 100"], nil, true),
+            ([":status: 200", "content-length: 7, 7"], 7, false), ([":status: 204", "content-length: 7"], 0, false),
+            ([":status: 304", "content-length: 7"], 0, false), ([":status: 204"], 0, false),
+            ([":status: 100"], nil, true),
             ([":status: 103", "link: x"], nil, true), ([":status: 100", "content-length: 0"], nil, true),
         ] as [([String], Int?, Bool)])
     func contentLength(lines: [String], length: Int?, isInterim: Bool) {
