@@ -20,6 +20,8 @@ let sizes = try await withThrowingTaskGroup(of: Int.self) { group in
             return try await response.body.collect(upTo: 1024 * 1024).count
         }
     }
-    return try await group.reduce(into: []) { $0.append($1) }
+    var sizes: [Int] = []
+    for try await size in group { sizes.append(size) }
+    return sizes
 }
 print("\(sizes.count) responses, \(sizes.reduce(0, +)) bytes")
