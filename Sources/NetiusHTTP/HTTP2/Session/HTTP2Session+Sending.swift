@@ -112,7 +112,8 @@ extension HTTP2Session {
             }
             guard wake == .timedOut, case .pending = stream.sending else { continue }
             // Others may be more urgent. A socket that takes nothing ends the connection.
-            if connection.sendable(slot) == 0 { throw ConnectionError.writeTimedOut }
+            // What is left of the content must not be followed by anything, whoever goes on after the error.
+            if connection.sendable(slot) == 0 { reset(slot, .cancel, ConnectionError.writeTimedOut) }
         }
     }
 
