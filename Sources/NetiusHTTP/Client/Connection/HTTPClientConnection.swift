@@ -7,10 +7,8 @@ internal import Netius
 final class HTTPClientConnection: @unchecked Sendable {
     let id: HTTPClientWorker.Pool.ID
     let transport: Transport
-    // Unowned, and unchecked: the worker has the connection in its table until the connection is closed, and content
-    // that is read holds the worker.
-    unowned(unsafe) private let uncheckedWorker: HTTPClientWorker
-    var worker: HTTPClientWorker { unsafe uncheckedWorker }
+    /// Whose it is, and that holds it in its table until it is closed.
+    let worker: HTTPClientWorker
     /// Whether requests are for a proxy, which is told whole URLs.
     let isToProxy: Bool
 
@@ -36,14 +34,14 @@ final class HTTPClientConnection: @unchecked Sendable {
     var loop: EventLoop { transport.loop }
     var configuration: HTTPClient.Configuration {
         // Not a copy, which would count a reference to each thing in it.
-        @inline(__always) _read { yield unsafe uncheckedWorker.configuration }
+        @inline(__always) _read { yield worker.configuration }
     }
     var isClosed: Bool { transport.pollable.isClosed }
 
     init(id: HTTPClientWorker.Pool.ID, _ transport: Transport, isToProxy: Bool, worker: HTTPClientWorker) {
         self.id = id
         self.transport = transport
-        unsafe uncheckedWorker = worker
+        self.worker = worker
         self.isToProxy = isToProxy
         decoder = HTTP1ResponseDecoder(limits: worker.configuration.limits)
         unsafe transport.pollable.observer = self

@@ -51,7 +51,7 @@ enum HPACKIndexing {
         return switch octets[last] {
         case UInt8(ascii: "n"): octets.ends(name, with: "token")
         case UInt8(ascii: "t"): octets.ends(name, with: "secret")
-        case UInt8(ascii: "y"): octets.ends(name, with: "-key")
+        case UInt8(ascii: "y"): octets.ends(name, with: "api-key")
         default: false
         }
     }

@@ -5,7 +5,8 @@ extension HTTP2ServerConnection {
     func takeContent(_ slot: Int) throws -> [UInt8]? {
         let exchange = exchanges[slot]
         guard let bytes = session.takeReceived(slot) else {
-            if session.streams[slot].failure != nil { throw failBody(slot, .incomplete) }
+            // What has come as a whole is whole, whatever became of the stream after it.
+            if !hasAllContent(slot), session.streams[slot].failure != nil { throw failBody(slot, .incomplete) }
             return nil
         }
         exchange.bodyWait.received(bytes.count)
@@ -17,7 +18,7 @@ extension HTTP2ServerConnection {
 
     /// Whether nothing more will come.
     func hasAllContent(_ slot: Int) -> Bool {
-        session.connection.streams[slot].isRemoteEnded
+        session.connection.streams[slot].hasEnd
     }
 
     /// Whether the client may send hardly any content, on whichever stream.
