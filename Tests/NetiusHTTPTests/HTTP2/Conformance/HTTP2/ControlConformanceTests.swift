@@ -81,6 +81,8 @@ struct ControlConformanceTests {
             server.release.open()
             try await client.expectResponse(200, "held", on: stream)
             try await client.readToEnd()
+            // The server waits for it.
+            await client.close()
             try await server.server.task.value
         }
     }
