@@ -95,9 +95,9 @@ class RawClient: @unchecked Sendable {
 
     /// The response to a request that says that it is the last: it may be large.
     func lastResponse() async throws -> RawResponse {
-        guard let (response, _) = try RawResponse.parse(try await rest()[...], to: "GET", isEnd: true) else {
-            throw RawError.closed
-        }
+        let all = try await rest()
+        let parsed = try RawResponse.parse(all[...], to: "GET", isEnd: true)
+        guard let response = parsed?.0 else { throw RawError.closed }
         return response
     }
 
