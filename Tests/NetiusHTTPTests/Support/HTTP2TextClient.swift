@@ -113,8 +113,6 @@ final class HTTP2TextClient: RawClient, @unchecked Sendable {
         }
     }
 
-    override func lastResponse() async throws -> RawResponse { try await response() }
-
     override func truncatedResponse() async throws -> RawResponse? {
         try await when { state -> RawResponse?? in
             guard let (stream, response, isOver) = Self.next(&state) else { throw RawError.closed }

@@ -93,14 +93,6 @@ class RawClient: @unchecked Sendable {
         return responses
     }
 
-    /// The response to a request that says that it is the last: it may be large.
-    func lastResponse() async throws -> RawResponse {
-        let all = try await rest()
-        let parsed = try RawResponse.parse(all[...], to: "GET", isEnd: true)
-        guard let response = parsed?.0 else { throw RawError.closed }
-        return response
-    }
-
     /// Everything until the server closes.
     func rest() async throws -> [UInt8] {
         var all = Array(received)
@@ -120,6 +112,15 @@ class RawClient: @unchecked Sendable {
 }
 
 extension RawClient {
+    /// The response to a request that says that it is the last: it may be large.
+    func lastResponse() async throws -> RawResponse {
+        if let client = self as? HTTP2TextClient { return try await client.response() }
+        let all = try await rest()
+        let parsed = try RawResponse.parse(all[...], to: "GET", isEnd: true)
+        guard let response = parsed?.0 else { throw RawError.closed }
+        return response
+    }
+
     /// Reads until the content that has come of the next response is as it should be.
     func receiveContent(until isEnough: (String) -> Bool) async throws {
         while try !isEnough(partialResponse?.text ?? "") {
