@@ -22,7 +22,8 @@ let examples = [
     "Streaming", "UDPEcho",
 ].map { name in
     Target.executableTarget(
-        name: name, dependencies: ["Netius", "NetiusFoundation", "NetiusHTTP"], path: "Examples/\(name)")
+        name: name, dependencies: ["Netius", "NetiusFoundation", "NetiusHTTP", "NetiusMail"],
+        path: "Examples/\(name)")
 }
 
 let kqueueSettings: [SwiftSetting] = withKqueue ? [.define("NETIUS_KQUEUE")] : []
@@ -33,6 +34,8 @@ let package = Package(
     products: [
         .library(name: "Netius", targets: ["Netius"]),
         .library(name: "NetiusHTTP", targets: ["NetiusHTTP"]),
+        .library(name: "NetiusDNS", targets: ["NetiusDNS"]),
+        .library(name: "NetiusMail", targets: ["NetiusMail"]),
         .library(name: "NetiusFoundation", targets: ["NetiusFoundation"]),
         .executable(name: "netius", targets: ["NetiusTool"]),
     ],
@@ -40,7 +43,9 @@ let package = Package(
         .target(name: "CNetius"),
         .target(
             name: "Netius",
-            dependencies: ["CNetius", "COpenSSL"] + (withKqueue ? ["CKqueue"] : []),
+            dependencies: [
+                "CNetius", "COpenSSL", .target(name: "CCrypt", condition: .when(platforms: [.linux])),
+            ] + (withKqueue ? ["CKqueue"] : []),
             swiftSettings: settings + kqueueSettings
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
@@ -49,17 +54,23 @@ let package = Package(
         // Darwin's crypt(3) is in its C library, and knows only what is too weak to be accepted.
         .systemLibrary(
             name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"]), .yum(["libxcrypt-devel"])]),
+        .target(name: "NetiusHTTP", dependencies: ["Netius", "COpenSSL", "CZlib"], swiftSettings: settings),
+        .target(name: "NetiusDNS", dependencies: ["Netius"], swiftSettings: settings),
         .target(
-            name: "NetiusHTTP",
-            dependencies: [
-                "Netius", "COpenSSL", "CZlib", .target(name: "CCrypt", condition: .when(platforms: [.linux])),
-            ],
-            swiftSettings: settings
+            name: "NetiusMail", dependencies: ["Netius", "NetiusDNS", "NetiusHTTP", "COpenSSL"], swiftSettings: settings
         ),
         .target(name: "NetiusFoundation", dependencies: ["NetiusHTTP"], swiftSettings: settings),
-        .executableTarget(name: "NetiusTool", dependencies: ["Netius", "NetiusHTTP"], swiftSettings: settings),
-        .testTarget(name: "NetiusTests", dependencies: ["Netius"], swiftSettings: testSettings + kqueueSettings),
-        .testTarget(name: "NetiusHTTPTests", dependencies: ["NetiusHTTP"], swiftSettings: testSettings),
+        .executableTarget(
+            name: "NetiusTool", dependencies: ["Netius", "NetiusDNS", "NetiusHTTP", "NetiusMail"],
+            swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Netius", "NetiusDNS"], path: "Tests/Support",
+            swiftSettings: testSettings),
+        .testTarget(
+            name: "NetiusTests", dependencies: ["Netius", "TestSupport"], swiftSettings: testSettings + kqueueSettings),
+        .testTarget(name: "NetiusHTTPTests", dependencies: ["NetiusHTTP", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "NetiusDNSTests", dependencies: ["NetiusDNS", "TestSupport"], swiftSettings: testSettings),
+        .testTarget(name: "NetiusMailTests", dependencies: ["NetiusMail", "TestSupport"], swiftSettings: testSettings),
         .testTarget(name: "NetiusFoundationTests", dependencies: ["NetiusFoundation"], swiftSettings: testSettings),
         .testTarget(name: "NetiusToolTests", dependencies: ["NetiusTool"], swiftSettings: testSettings),
         // What suites of the benchmarks measure; nobody else needs them.

@@ -42,6 +42,13 @@ package final class NewFile: Sendable {
         }
     }
 
+    /// Waits until what was written is on the disk.
+    package func synchronize() throws {
+        guard retryingOnInterrupt({ Int(fsync(descriptor)) }) == 0 else {
+            throw SystemError(operation: "synchronize \(path)")
+        }
+    }
+
     /// Makes the file last.
     package func keep() {
         isTemporary.withLock { $0 = false }

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Writes events as `text/event-stream` has them:
 ///
 ///     event   = *( comment / field ) end-of-line

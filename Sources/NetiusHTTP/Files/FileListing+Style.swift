@@ -1,3 +1,5 @@
+internal import Netius
+
 extension FileListing {
     /// The one style sheet of a listing. Its hash is ``styleHash``: whoever changes one changes both.
     static let style = """

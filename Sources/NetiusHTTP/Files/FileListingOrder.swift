@@ -1,3 +1,5 @@
+internal import Netius
+
 /// By what a listing is in order: `?sort=name|modified|size|type&direction=asc|desc`.
 struct FileListingOrder: Equatable, Sendable {
     enum Column: String, CaseIterable, Sendable {

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// The ranges of octets that a Range field asks for (RFC 9110 section 14).
 ///
 /// What a server may ignore is ignored, and the whole representation sent: other units than bytes, and every field

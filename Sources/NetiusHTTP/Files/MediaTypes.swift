@@ -1,3 +1,5 @@
+internal import Netius
+
 /// The media types of files, by the extensions of their names.
 ///
 /// ```swift

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// What a part of a form says about itself: `form-data; name="..."; filename="..."` (RFC 7578 §4.2).
 struct HTTPContentDisposition: Equatable {
     /// The name of the form's field.

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// What separates the parts: a line end, two dashes and the boundary (RFC 2046 §5.1.1).
 struct HTTPMultipartBoundary: Sendable {
     enum Match {

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Reads the parts of `multipart/form-data` (RFC 7578 §4, RFC 2046 §5.1.1).
 ///
 ///     multipart-body = [preamble CRLF] dash-boundary transport-padding CRLF body-part

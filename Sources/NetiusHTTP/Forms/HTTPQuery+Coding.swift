@@ -1,3 +1,5 @@
+internal import Netius
+
 extension HTTPQuery {
     /// Reads `name=value&name=value`, as the WHATWG's URL standard has it (§5.1): `+` is a space, a malformed escape
     /// stands for itself, what is not UTF-8 becomes U+FFFD, an empty part between two `&` counts as not there.

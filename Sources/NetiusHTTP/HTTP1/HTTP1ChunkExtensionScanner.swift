@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Checks what follows the size of a chunk, octet by octet (RFC 9112 §7.1.1). Nothing of it is kept.
 ///
 ///     chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )

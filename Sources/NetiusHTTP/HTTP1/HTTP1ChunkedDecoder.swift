@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Reads the chunked transfer coding (RFC 9112 §7.1).
 ///
 ///     chunked-body = *chunk last-chunk trailer-section CRLF

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Where the parts of a complete field line are in the input.
 struct HTTP1FieldLine {
     var name: Range<Int>

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// What Content-Length and Transfer-Encoding of a message say about its content (RFC 9112 §6).
 struct HTTP1FramingFields {
     private(set) var isChunked = false

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// What a server's Keep-Alive field says about how long it means to keep the connection (RFC 2068 §19.7.1.1):
 /// `timeout=5, max=100`. Only a hint: what is malformed in it is ignored.
 struct HTTP1KeepAliveHint: Equatable {

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// The fields that an encoder does not simply copy.
 enum HTTP1ManagedField {
     case date, connection, contentLength, transferEncoding

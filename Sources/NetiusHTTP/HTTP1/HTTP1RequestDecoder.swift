@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Reads the requests of a connection, one after the other.
 ///
 /// For each: ``decodeHead(_:into:)`` until it is complete, ``decodeBody(_:)`` until its end, ``nextRequest()``. Input

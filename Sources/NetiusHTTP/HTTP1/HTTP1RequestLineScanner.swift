@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Where the parts of a complete request line are in the input.
 struct HTTP1RequestLine {
     var method: Range<Int>

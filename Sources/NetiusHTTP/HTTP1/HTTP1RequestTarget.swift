@@ -1,3 +1,5 @@
+internal import Netius
+
 /// The four forms of a request-target (RFC 9112 §3.2).
 struct HTTP1RequestTarget {
     var form: HTTPRequestHead.TargetForm

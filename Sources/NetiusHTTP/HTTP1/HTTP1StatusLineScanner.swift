@@ -1,3 +1,5 @@
+internal import Netius
+
 /// What a complete status line says, and where in the input.
 struct HTTP1StatusLine {
     /// HTTP/1.0 or HTTP/1.1, which is also what a higher minor version is understood as (RFC 9110 §6.2).

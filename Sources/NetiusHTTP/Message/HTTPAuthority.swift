@@ -1,3 +1,5 @@
+internal import Netius
+
 /// The grammar of `uri-host [ ":" port ]` (RFC 9110 §7.2, RFC 3986 §3.2).
 enum HTTPAuthority {
     /// Whether the octets of the range are a host that is not empty, and perhaps a port. User information is refused

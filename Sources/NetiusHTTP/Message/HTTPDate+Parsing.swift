@@ -1,3 +1,5 @@
+internal import Netius
+
 extension HTTPDate {
     /// Understands a date in any of the three formats (RFC 9110 §5.6.7).
     ///

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Dates as HTTP writes them, in seconds since 1970 (RFC 9110 §5.6.7), without leap seconds.
 package enum HTTPDate {
     /// 0000-01-01 and 9999-12-31T23:59:59: what four digits of a year can say.

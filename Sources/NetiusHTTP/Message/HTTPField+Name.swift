@@ -1,3 +1,5 @@
+internal import Netius
+
 extension HTTPField {
     /// The name of a field: a token, compared without regard to case (RFC 9110 §5.1).
     public struct Name: Sendable {

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// One field of a message: a name and a value (RFC 9110 §5).
 public struct HTTPField: Hashable, Sendable {
     /// The name.

@@ -1,3 +1,5 @@
+internal import Netius
+
 extension HTTPFields {
     /// Where one field stands in the storage's octets: `name`, a colon, a space, `value`, CR, LF.
     struct Entry: Equatable {

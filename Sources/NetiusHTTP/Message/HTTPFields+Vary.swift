@@ -1,3 +1,5 @@
+internal import Netius
+
 extension HTTPFields {
     /// Says that the response depends on a field of the request (RFC 9110 §12.5.5), unless Vary says so already.
     mutating func vary(on name: HTTPField.Name) {

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// A media type with its parameters, as of `Content-Type` (RFC 9110 §8.3.1).
 public struct HTTPMediaType: Sendable, Hashable, LosslessStringConvertible {
     /// The type and subtype in lower case, such as `text/html`.

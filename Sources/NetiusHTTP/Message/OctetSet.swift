@@ -1,3 +1,5 @@
+internal import Netius
+
 /// A set of ASCII octets held in two machine words: a test is a shift, without a table in memory.
 struct OctetSet {
     private let low: UInt64
@@ -48,11 +50,6 @@ struct OctetSet {
 }
 
 extension UInt8 {
-    @inline(__always) static var horizontalTab: UInt8 { 0x09 }
-    @inline(__always) static var lineFeed: UInt8 { 0x0A }
-    @inline(__always) static var carriageReturn: UInt8 { 0x0D }
-    @inline(__always) static var space: UInt8 { 0x20 }
-
     /// RFC 9110 §5.6.3: what `OWS` consists of.
     @inline(__always)
     var isWhitespace: Bool { self == .space || self == .horizontalTab }
@@ -60,22 +57,4 @@ extension UInt8 {
     /// RFC 9110 §5.5: `field-vchar`, SP or HTAB.
     @inline(__always)
     var isFieldText: Bool { (self >= 0x20 && self != 0x7F) || self == .horizontalTab }
-
-    @inline(__always)
-    var isDigit: Bool { self &- 0x30 < 10 }
-
-    @inline(__always)
-    var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
-
-    /// The ASCII lower-case form.
-    @inline(__always)
-    var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
-
-    /// The value of a hexadecimal digit.
-    @inline(__always)
-    var hexadecimalValue: UInt8? {
-        if isDigit { return self &- 0x30 }
-        let letter = (self | 0x20) &- 0x61
-        return letter < 6 ? letter &+ 10 : nil
-    }
 }

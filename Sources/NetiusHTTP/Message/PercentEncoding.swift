@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Percent-encoding: `%` and two hexadecimal digits for an octet that may not stand for itself (RFC 3986 §2.1).
 public enum PercentEncoding {
     /// The text with every octet of its UTF-8 encoded that is not unreserved: it can stand anywhere in a URI.

@@ -1,3 +1,5 @@
+internal import Netius
+
 // Scanning eight octets at a time. The loads are the only unsafe operations of the parser's hot road; each is within
 // the span's bounds (the library checks it), and any eight octets are a valid `UInt64`.
 

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// One element of a weighted list: `value parameters [ weight ]` (RFC 9110 §12.4.2).
 struct HTTPQualityElement {
     /// What is weighed: a media range without its parameters, a coding, a language range.

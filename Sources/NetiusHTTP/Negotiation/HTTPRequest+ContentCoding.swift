@@ -1,3 +1,5 @@
+internal import Netius
+
 extension HTTPRequest {
     /// The content coding that the client likes best, by `Accept-Encoding` (RFC 9110 §12.5.3).
     ///

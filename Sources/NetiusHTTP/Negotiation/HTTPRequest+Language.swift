@@ -1,3 +1,5 @@
+internal import Netius
+
 extension HTTPRequest {
     /// The language that the client likes best, by `Accept-Language` (RFC 9110 §12.5.4).
     ///

@@ -1,3 +1,5 @@
+internal import Netius
+
 extension HTTPRequest {
     /// The media type that the client likes best, by `Accept` (RFC 9110 §12.5.1).
     ///

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// A route's path, such as `/users/{id}`, understood.
 struct RoutePattern: Sendable {
     /// As it was written.

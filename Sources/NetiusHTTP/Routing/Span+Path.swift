@@ -1,3 +1,5 @@
+internal import Netius
+
 // The octets of a path (RFC 3986 §3.3), whose percent-encoding is undone while they are looked at, without a copy.
 
 extension Span where Element == UInt8 {

@@ -25,7 +25,7 @@ final class HTTPServerRun: Sendable {
         self.listeners = listeners
         self.configuration = configuration
         self.log = log
-        let counts = HTTPConnectionCounts(
+        let counts = ConnectionCounts(
             maximum: configuration.maximumConnections,
             maximumPerAddress: configuration.maximumConnectionsPerAddress)
         workers = group.loops.map {

@@ -7,7 +7,7 @@ final class HTTPServerWorker: @unchecked Sendable {
     let configuration: HTTPServer.Configuration
     let log: Log
     let accessRecorder: HTTPAccessRecorder?
-    private let counts: HTTPConnectionCounts
+    private let counts: ConnectionCounts
     private let serve: HTTPServer.Service
 
     private var connections: [HTTPServerConnection] = []
@@ -22,7 +22,7 @@ final class HTTPServerWorker: @unchecked Sendable {
     private var whenEmpty: [CheckedContinuation<Void, Never>] = []
 
     init(
-        loop: EventLoop, configuration: HTTPServer.Configuration, log: Log, counts: HTTPConnectionCounts,
+        loop: EventLoop, configuration: HTTPServer.Configuration, log: Log, counts: ConnectionCounts,
         serve: HTTPServer.Service
     ) {
         self.loop = loop

@@ -1,5 +1,6 @@
 import Foundation
 import Netius
+import TestSupport
 import Testing
 
 @testable import NetiusHTTP

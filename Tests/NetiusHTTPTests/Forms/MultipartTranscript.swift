@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import NetiusHTTP
 
 /// All that a decoder told about the octets of a form.

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import NetiusHTTP
 
 /// All that a decoder told about the responses of a connection, in the order in which it did.

@@ -1,9 +1,6 @@
-@testable import NetiusHTTP
+import TestSupport
 
-/// The octets of a text whose scalars are all below 256.
-func octets(_ text: String) -> [UInt8] {
-    text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
-}
+@testable import NetiusHTTP
 
 /// All that a decoder told about the octets of a connection, in the order in which it did.
 struct Transcript: Equatable {

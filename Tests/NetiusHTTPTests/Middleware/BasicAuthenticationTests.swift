@@ -1,5 +1,6 @@
 import Foundation
 import Netius
+import TestSupport
 import Testing
 
 @testable import NetiusHTTP
@@ -124,7 +125,7 @@ struct BasicAuthenticationTests {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("users-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         #expect(try await htpasswd.run(["-c", "-b", "-B", path, "frank", "secret"]).status == 0)
-        let file = try HTTPPasswordFile(path: path)
+        let file = try PasswordFile(path: path)
         let middleware = HTTPMiddleware.basicAuthentication(passwordFile: file)
         try await withServer(in: mode, handler: middleware { Self.greet($0) }) { server in
             let client = try await server.connect()

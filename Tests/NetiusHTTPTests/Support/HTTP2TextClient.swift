@@ -1,4 +1,5 @@
 import Netius
+import TestSupport
 
 /// A client of HTTP/2 that is told what to send in the words of HTTP/1.1. Each request is a stream; responses are read in
 /// the order of their requests. Of a stream the server may send what fits into its window, and more as the test reads.

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What a client of HTTP/2 knows of its connection. Bytes in, what is to be sent out; no I/O.
 struct HTTP2TextConnection {
     private(set) var windows = RawHTTP2Windows()

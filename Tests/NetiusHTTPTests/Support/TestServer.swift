@@ -1,5 +1,6 @@
 import Netius
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import NetiusHTTP

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Reads the challenges of one field in one pass. Commas separate both the challenges and their parameters: what follows
 /// one is a parameter if it has a `=`, and a scheme otherwise.
 struct HTTPChallengeReader {

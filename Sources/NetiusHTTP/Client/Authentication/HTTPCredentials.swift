@@ -1,3 +1,5 @@
+internal import Netius
+
 /// What a client knows to say of its user (RFC 9110 §11).
 ///
 /// Its description says nothing that is secret.

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// A form to send, with files if need be (`multipart/form-data`, RFC 7578).
 ///
 /// ```swift

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// The dates of cookies, of which there have been so many forms that they are read by what can be made out in them
 /// (RFC 6265 §5.1.1).
 enum HTTPCookieDate {

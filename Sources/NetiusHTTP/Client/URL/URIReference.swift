@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Where the five components of a URI reference are (RFC 3986 §4.1, appendix B). Any text has them; whether they are
 /// well-formed is not looked at.
 struct URIReference {

@@ -1,3 +1,5 @@
+internal import Netius
+
 extension StructuredDictionary {
     /// Reads a bare item and moves `position` behind it (RFC 8941 §4.2.3.1).
     static func bareItem(_ input: Span<UInt8>, _ position: inout Int) throws(Malformed) -> Value {

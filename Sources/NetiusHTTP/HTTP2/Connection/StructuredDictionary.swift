@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Reads a dictionary of structured fields member by member, without copying (RFC 8941 §4.2.2).
 ///
 /// All that may stand there is checked; of values only integers and booleans are told, and parameters are skipped.

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// What holds for each field of HTTP/2, be it of a request, a response or their trailers (RFC 9113 §8.2).
 enum HTTP2FieldRules {
     /// Why the field is malformed; nil if it is not. Pseudo-fields are none of this. The name is at the index in HPACK's

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Makes requests of header sections, on a server (RFC 9113 §8.3.1).
 ///
 /// What HTTP/1 would refuse is refused here too, so that nothing can be smuggled to whom a request is passed on.

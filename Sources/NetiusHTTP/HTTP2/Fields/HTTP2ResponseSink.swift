@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Makes responses of header sections, on a client (RFC 9113 §8.3.2).
 struct HTTP2ResponseSink: HTTP2SectionSink {
     /// The response whose head was decoded last. Before the next begins it must be another, or used no more.

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// The fields that both sides remember, the newest first (RFC 7541 §2.3.2).
 ///
 /// Their octets stand in one run of memory, so that they can be lent. A field is first staged behind those of the

@@ -1,4 +1,4 @@
-internal import Netius
+public import Netius
 
 /// Basic authentication (RFC 7617). Names and passwords are sent as they are: use it over TLS only.
 ///
@@ -35,7 +35,7 @@ extension HTTPMiddleware {
     ///   - passwordFile: The users.
     /// - Returns: The middleware.
     public static func basicAuthentication(
-        realm: String = "Restricted", passwordFile: HTTPPasswordFile
+        realm: String = "Restricted", passwordFile: PasswordFile
     ) -> HTTPMiddleware {
         basicAuthentication(realm) { credentials, log in try await passwordFile.verify(credentials, log: log) }
     }
@@ -56,7 +56,7 @@ extension HTTPMiddleware {
 
     private static func basicAuthentication(
         _ realm: String,
-        _ verify: nonisolated(nonsending) @escaping @Sendable (BasicCredentials, Log) async throws -> Bool
+        _ verify: nonisolated(nonsending) @escaping @Sendable (PasswordCredentials, Log) async throws -> Bool
     ) -> HTTPMiddleware {
         let challenge = challenge(realm)
         let busy = HTTPResponse(
@@ -64,7 +64,7 @@ extension HTTPMiddleware {
         let failures = AuthenticationFailures()
         return HTTPMiddleware { next in
             { request in
-                switch BasicCredentials.read(request.headerFields) {
+                switch PasswordCredentials.read(request.headerFields) {
                 case .none:
                     return challenge
                 case .malformed:

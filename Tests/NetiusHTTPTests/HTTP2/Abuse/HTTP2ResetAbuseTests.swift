@@ -1,4 +1,5 @@
 import Netius
+import TestSupport
 import Testing
 
 @testable import NetiusHTTP

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import NetiusHTTP
 
 /// Makes frames that are right, nearly right, or wrong.

@@ -1,4 +1,5 @@
 import Netius
+import TestSupport
 
 @testable import NetiusHTTP
 

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import NetiusHTTP
 
 /// A frame read in the plainest way, to compare with.

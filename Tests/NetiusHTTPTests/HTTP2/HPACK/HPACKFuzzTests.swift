@@ -1,3 +1,4 @@
+import Netius
 import Testing
 
 @testable import NetiusHTTP

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 extension ChildProcess {
     /// A Python that has the modules: the one that is found first, or else the system's, for which packages are

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A frame as it is on the wire (RFC 9113 §4.1), right or wrong: nothing here knows the sources.
 struct RawFrame: Equatable, Sendable {
     var kind: UInt8

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Writes header blocks octet by octet (RFC 7541 §6): literals only, unless a test asks for something else.
 enum RawHPACK {
     enum Indexing { case incremental, none, never }

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Reads the header blocks of a server, slowly and strictly (RFC 7541).
 struct RawHPACKReader {
     private var table: [(String, String)] = []

@@ -1,4 +1,5 @@
 import Netius
+import TestSupport
 
 extension RawHTTP2Client {
     /// Sends the preface and settings, and waits for the server's and its acknowledgement.

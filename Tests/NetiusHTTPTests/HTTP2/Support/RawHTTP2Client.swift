@@ -1,4 +1,5 @@
 import Netius
+import TestSupport
 
 /// A client of HTTP/2 that sends what it is told, frame by frame, and takes note of what comes. What it may, and a test
 /// does not say otherwise, it leaves to the server: its windows are as large as can be.

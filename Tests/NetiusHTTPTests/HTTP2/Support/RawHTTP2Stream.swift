@@ -1,3 +1,5 @@
+import TestSupport
+
 /// What a server has sent on a stream so far.
 struct RawHTTP2Stream: Sendable {
     /// The field sections before content: interim responses, then the response.

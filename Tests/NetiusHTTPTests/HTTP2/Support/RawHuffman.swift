@@ -1,3 +1,5 @@
+import TestSupport
+
 /// The Huffman code of RFC 7541 appendix B, slowly and from nothing but the lengths: the code is canonical, so codes of
 /// one length follow each other in the order of their symbols.
 enum RawHuffman {

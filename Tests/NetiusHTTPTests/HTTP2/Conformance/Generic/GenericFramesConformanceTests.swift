@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What a server must take, in the order and with the section numbers of h2spec's generic cases.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Decoding errors (RFC 7541), which are connection errors COMPRESSION_ERROR (RFC 9113 §4.3), in the order and with the

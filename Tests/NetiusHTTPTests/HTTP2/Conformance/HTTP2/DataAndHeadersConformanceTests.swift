@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite("HTTP/2 conformance, 6.1 to 6.4: DATA, HEADERS, PRIORITY, RST_STREAM", .timeLimit(.minutes(5)))

@@ -1,4 +1,5 @@
 import Netius
+import TestSupport
 import Testing
 
 @Suite("HTTP/2 conformance, 5.3 to 5.5 and 7: priority, errors, extensions", .timeLimit(.minutes(5)))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite("HTTP/2 conformance, 6.9: WINDOW_UPDATE and flow control", .timeLimit(.minutes(5)))

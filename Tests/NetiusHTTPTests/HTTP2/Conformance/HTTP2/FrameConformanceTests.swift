@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite("HTTP/2 conformance, 4: frames", .timeLimit(.minutes(5)))

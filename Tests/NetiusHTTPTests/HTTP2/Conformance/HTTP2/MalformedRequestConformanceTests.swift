@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// A request that is malformed, and by what rule.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite("HTTP/2 conformance, 8: messages", .timeLimit(.minutes(5)))

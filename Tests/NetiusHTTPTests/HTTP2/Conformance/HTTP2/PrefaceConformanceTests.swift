@@ -1,4 +1,5 @@
 import Netius
+import TestSupport
 import Testing
 
 @Suite("HTTP/2 conformance, 3: starting", .timeLimit(.minutes(5)))

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// RFC 9218, of which h2spec has nothing.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite("HTTP/2 conformance, 6.5: SETTINGS", .timeLimit(.minutes(5)))

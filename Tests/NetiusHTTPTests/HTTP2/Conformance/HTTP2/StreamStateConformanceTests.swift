@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @Suite("HTTP/2 conformance, 5.1: stream states", .timeLimit(.minutes(5)))

@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@testable import NetiusHTTP
+@testable import Netius
 
 @Suite("Hashes of passwords")
 struct PasswordHashTests {
@@ -65,7 +66,7 @@ struct PasswordHashTests {
 
     @Test("Random text is refused or is a form, and does no harm")
     func random() {
-        var random = SeededGenerator(seed: 8)
+        var random = SeededRandom(seed: 8)
         let pieces = ["$", "2y", "5", "6", "y", "05", "rounds=", "5000", "salt", "=", "\u{80}", "a", ":", "{", "/"]
         for _ in 0..<20_000 {
             let count = Int.random(in: 0...8, using: &random)
@@ -77,7 +78,7 @@ struct PasswordHashTests {
     private func table(_ text: String) throws -> PasswordTable { try PasswordTable(octets(text), path: "users") }
 
     private func verify(_ table: PasswordTable, _ credentials: String) throws -> Bool {
-        table.verify(try #require(BasicCredentials(octets(credentials))))
+        table.verify(try #require(PasswordCredentials(octets(credentials))))
     }
 
     @Test("A file has users, comments and empty lines; what follows a second colon does not count")

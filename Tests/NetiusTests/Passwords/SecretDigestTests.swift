@@ -1,6 +1,6 @@
 import Testing
 
-@testable import NetiusHTTP
+@testable import Netius
 
 @Suite("Digests of secrets")
 struct SecretDigestTests {

@@ -1,7 +1,7 @@
-import Netius
+internal import Netius
 
 /// Something that happens once, or so many times, and that tests and handlers wait for.
-final class Gate: Sendable {
+package final class Gate: Sendable {
     private struct State {
         var count = 0
         var waiting: [(needed: Int, continuation: CheckedContinuation<Void, Never>)] = []
@@ -9,10 +9,12 @@ final class Gate: Sendable {
 
     private let state = Guarded(State())
 
-    /// How often it was opened.
-    var count: Int { state.withLock { $0.count } }
+    package init() {}
 
-    func open() {
+    /// How often it was opened.
+    package var count: Int { state.withLock { $0.count } }
+
+    package func open() {
         let woken = state.withLock { state in
             state.count += 1
             let count = state.count
@@ -24,12 +26,12 @@ final class Gate: Sendable {
     }
 
     /// Holds up the calling thread until it has been opened that often.
-    func waitBlocking(_ needed: Int) {
+    package func waitBlocking(_ needed: Int) {
         while count < needed {}
     }
 
     /// Waits until it has been opened that often.
-    func wait(_ needed: Int = 1) async {
+    package func wait(_ needed: Int = 1) async {
         await withCheckedContinuation { continuation in
             let isOpen = state.withLock { state in
                 if state.count >= needed { return true }
@@ -42,7 +44,7 @@ final class Gate: Sendable {
 }
 
 /// Waits until the task is cancelled, and says so by opening the gate.
-func untilCancelled(_ gate: Gate) async throws -> Never {
+package func untilCancelled(_ gate: Gate) async throws -> Never {
     do {
         while true { try await Task.sleep(for: .seconds(3600)) }
     } catch {
@@ -52,12 +54,12 @@ func untilCancelled(_ gate: Gate) async throws -> Never {
 }
 
 /// A value that handlers and tests share.
-final class Box<Value: Sendable>: Sendable {
+package final class Box<Value: Sendable>: Sendable {
     private let storage: Guarded<Value>
 
-    init(_ value: Value) { storage = Guarded(value) }
+    package init(_ value: Value) { storage = Guarded(value) }
 
-    var value: Value {
+    package var value: Value {
         get { storage.withLock { $0 } }
         set { storage.withLock { $0 = newValue } }
     }

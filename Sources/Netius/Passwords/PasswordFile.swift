@@ -1,5 +1,3 @@
-internal import Netius
-
 /// A file of users and the hashes of their passwords, as `htpasswd` makes it.
 ///
 /// ```
@@ -13,7 +11,7 @@ internal import Netius
 ///
 /// Hashes are computed by two threads of their own, so that whoever tries many passwords keeps neither a loop nor other
 /// blocking work waiting. Credentials that were right are remembered for a while, by a keyed digest.
-public final class HTTPPasswordFile: Sendable {
+public final class PasswordFile: Sendable {
     /// The most bytes that a file may have: 4 MiB.
     public static let maximumSize = 4 << 20
     /// How old a change must be to be sure that no other has followed it without changing the file's time.
@@ -52,12 +50,12 @@ public final class HTTPPasswordFile: Sendable {
     ///   - path: Where the file is.
     ///   - cacheLifetime: How long credentials that were right are remembered, 256 of them at most; a minute by default.
     ///     With `.zero` each request costs the time of its hash.
-    /// - Throws: `SystemError`; `HTTPPasswordFileError`.
+    /// - Throws: `SystemError`; `PasswordFileError`.
     public convenience init(path: String, cacheLifetime: Duration = .seconds(60)) throws {
         try self.init(path: path, cacheLifetime: cacheLifetime, checkInterval: .seconds(1))
     }
 
-    init(path: String, cacheLifetime: Duration, checkInterval: Duration) throws {
+    package init(path: String, cacheLifetime: Duration, checkInterval: Duration) throws {
         self.path = path
         self.checkInterval = checkInterval
         let version = try Self.read(try File(path: path), path)
@@ -69,13 +67,13 @@ public final class HTTPPasswordFile: Sendable {
     /// - Throws: `BlockingPoolError.queueFull` when too many passwords are being checked; `CancellationError`.
     public func verify(user: String, password: String) async throws -> Bool {
         guard !user.utf8.contains(UInt8(ascii: ":")),
-            let credentials = BasicCredentials(Array("\(user):\(password)".utf8))
+            let credentials = PasswordCredentials(Array("\(user):\(password)".utf8))
         else { return false }
         return try await verify(credentials, log: Log.current)
     }
 
     /// Whether the password is the user's. What goes wrong with the file is told to `log`.
-    func verify(_ credentials: BasicCredentials, log: Log) async throws -> Bool {
+    package func verify(_ credentials: PasswordCredentials, log: Log) async throws -> Bool {
         let digest = digest(credentials.octets.span)
         let now = MonotonicTime.now
         let isKnown = state.withLock { [checkInterval] state in
@@ -86,11 +84,11 @@ public final class HTTPPasswordFile: Sendable {
     }
 
     /// How many credentials are remembered.
-    var cachedCount: Int { state.withLock { $0.cache.count } }
+    package var cachedCount: Int { state.withLock { $0.cache.count } }
 
     // MARK: On a thread of the pool
 
-    private func check(_ credentials: BasicCredentials, _ digest: SecretDigest.Digest?, _ log: Log) -> Bool {
+    private func check(_ credentials: PasswordCredentials, _ digest: SecretDigest.Digest?, _ log: Log) -> Bool {
         refresh(log)
         let (version, isKnown) = state.withLock { ($0.version, $0.cache.contains(digest, at: .now)) }
         if isKnown { return true }
@@ -143,7 +141,7 @@ public final class HTTPPasswordFile: Sendable {
 
     private static func read(_ file: File, _ path: String) throws -> Version {
         guard file.status.kind == .regular, file.status.size <= maximumSize else {
-            throw HTTPPasswordFileError(
+            throw PasswordFileError(
                 path: path, line: nil, user: nil, reason: "expected a file of at most \(maximumSize) bytes")
         }
         let isSettled = file.status.modified.seconds < Timestamp.now.seconds - settlingTime

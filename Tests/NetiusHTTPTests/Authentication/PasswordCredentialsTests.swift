@@ -1,15 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
+@testable import Netius
 @testable import NetiusHTTP
 
 @Suite("Basic credentials")
-struct BasicCredentialsTests {
+struct PasswordCredentialsTests {
     /// `user|password`, or why there are none.
     private func read(_ values: String...) -> String {
         var fields = HTTPFields()
         for value in values { fields.append(.authorization, value) }
-        return switch BasicCredentials.read(fields) {
+        return switch PasswordCredentials.read(fields) {
         case .none: "none"
         case .malformed: "malformed"
         case .credentials(let credentials): "\(credentials.user)|\(credentials.password)"

@@ -1,11 +1,11 @@
 import Foundation
-import Netius
+import TestSupport
 import Testing
 
-@testable import NetiusHTTP
+@testable import Netius
 
 @Suite("Password files", .timeLimit(.minutes(2)))
-struct HTTPPasswordFileTests {
+struct PasswordFileTests {
     private static let hash = "$5$rounds=1000$saltsalt$azOwbpkvuuBKkE82dQPwTsQE8JyT9Fflpr9aKid3aT9"
 
     private func withFile(_ content: String, _ body: (String) async throws -> Void) async throws {
@@ -19,8 +19,8 @@ struct HTTPPasswordFileTests {
         try Data(content.utf8).write(to: URL(fileURLWithPath: path))
     }
 
-    private func open(_ path: String, cacheLifetime: Duration = .seconds(3600)) throws -> HTTPPasswordFile {
-        try HTTPPasswordFile(path: path, cacheLifetime: cacheLifetime, checkInterval: .zero)
+    private func open(_ path: String, cacheLifetime: Duration = .seconds(3600)) throws -> PasswordFile {
+        try PasswordFile(path: path, cacheLifetime: cacheLifetime, checkInterval: .zero)
     }
 
     @Test("What htpasswd writes is read: bcrypt, SHA-256, SHA-512, and changes of it", arguments: ["-B", "-2", "-5"])
@@ -49,9 +49,9 @@ struct HTTPPasswordFileTests {
             let result = try await htpasswd.run(["-b", option, path, "frank", "secret"])
             #expect(result.status == 0)
             #expect {
-                try HTTPPasswordFile(path: path)
+                try PasswordFile(path: path)
             } throws: { error in
-                guard let error = error as? HTTPPasswordFileError else { return false }
+                guard let error = error as? PasswordFileError else { return false }
                 return error.line == 1 && error.user == "frank" && error.reason.contains("htpasswd -B")
             }
         }
@@ -60,12 +60,12 @@ struct HTTPPasswordFileTests {
     @Test("A file that is missing, a directory or too large is an error")
     func noFile() async throws {
         #expect(throws: SystemError(operation: "open /nonexistent", code: ENOENT)) {
-            try HTTPPasswordFile(path: "/nonexistent")
+            try PasswordFile(path: "/nonexistent")
         }
-        #expect(throws: HTTPPasswordFileError.self) { try HTTPPasswordFile(path: "/tmp") }
-        #expect(throws: HTTPPasswordFileError.self) { try HTTPPasswordFile(path: "/dev/zero") }
-        try await withFile(String(repeating: "#\n", count: HTTPPasswordFile.maximumSize / 2 + 1)) { path in
-            #expect(throws: HTTPPasswordFileError.self) { try HTTPPasswordFile(path: path) }
+        #expect(throws: PasswordFileError.self) { try PasswordFile(path: "/tmp") }
+        #expect(throws: PasswordFileError.self) { try PasswordFile(path: "/dev/zero") }
+        try await withFile(String(repeating: "#\n", count: PasswordFile.maximumSize / 2 + 1)) { path in
+            #expect(throws: PasswordFileError.self) { try PasswordFile(path: path) }
         }
     }
 
@@ -99,8 +99,8 @@ struct HTTPPasswordFileTests {
     @Test("Within a second of the last look the file is not looked at; after it, it is")
     func interval() async throws {
         try await withFile("frank:\(Self.hash)\n") { path in
-            let hour = try HTTPPasswordFile(path: path, cacheLifetime: .seconds(60), checkInterval: .seconds(3600))
-            let second = try HTTPPasswordFile(path: path)
+            let hour = try PasswordFile(path: path, cacheLifetime: .seconds(60), checkInterval: .seconds(3600))
+            let second = try PasswordFile(path: path)
             #expect(try await hour.verify(user: "frank", password: "password"))
             #expect(try await second.verify(user: "frank", password: "password"))
             try write("", to: path)
@@ -114,18 +114,19 @@ struct HTTPPasswordFileTests {
         try await withFile("frank:\(Self.hash)\n") { path in
             let file = try open(path)
             let sink = RecordingLogSink()
-            let credentials = try #require(BasicCredentials(octets("frank:password")))
+            let credentials = try #require(PasswordCredentials(octets("frank:password")))
             let log = Log(sink: sink)
             try write("frank:plain\n", to: path)
             for _ in 0..<3 { #expect(try await file.verify(credentials, log: log)) }
-            #expect(sink.records(.error).count == 1)
-            #expect(sink.records(.error).first?.message.contains("line 1, user \"frank\"") == true)
+            #expect(sink.records.filter { $0.level == .error }.count == 1)
+            #expect(
+                sink.records.filter { $0.level == .error }.first?.message.contains("line 1, user \"frank\"") == true)
             try FileManager.default.removeItem(atPath: path)
             for _ in 0..<3 { #expect(try await file.verify(credentials, log: log)) }
-            #expect(sink.records(.error).count == 2)
+            #expect(sink.records.filter { $0.level == .error }.count == 2)
             try write("", to: path)
             #expect(try await !file.verify(credentials, log: log))
-            #expect(sink.records(.error).count == 2)
+            #expect(sink.records.filter { $0.level == .error }.count == 2)
         }
     }
 

@@ -1,6 +1,6 @@
 extension Base64 {
     /// The text that stands for the octets, padded.
-    static func encode(_ octets: [UInt8]) -> String {
+    package static func encode(_ octets: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((octets.count + 2) / 3 * 4)
         var index = 0

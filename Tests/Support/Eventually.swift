@@ -1,7 +1,7 @@
-import Testing
+package import Testing
 
 /// Waits until a condition holds, at most half a minute.
-func eventually(
+package func eventually(
     _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + .seconds(30)
@@ -14,8 +14,8 @@ func eventually(
     }
 }
 
-struct TestFailure: Error, CustomStringConvertible {
-    let description: String
+package struct TestFailure: Error, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }

@@ -1,17 +1,17 @@
-import Foundation
+internal import Foundation
 
 /// A program of the system that a test talks to.
-struct ChildProcess {
-    struct Result {
-        var status: Int32
-        var output: String
-        var errors: String
+package struct ChildProcess: Sendable {
+    package struct Result: Sendable {
+        package var status: Int32
+        package var output: String
+        package var errors: String
     }
 
-    let path: String
+    package let path: String
 
     /// Nil, with a message, where the program is not installed.
-    init?(_ name: String) {
+    package init?(_ name: String) {
         let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         guard let path = directories.map({ "\($0)/\(name)" }).first(where: FileManager.default.isExecutableFile) else {
             print("skipped: \(name) is not installed")
@@ -20,12 +20,12 @@ struct ChildProcess {
         self.path = path
     }
 
-    init(path: String) {
+    package init(path: String) {
         self.path = path
     }
 
     /// Runs the program to its end, which must come within a minute.
-    func run(_ arguments: [String], input: String? = nil) async throws -> Result {
+    package func run(_ arguments: [String], input: String? = nil) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             // A thread of its own: what follows blocks.
             Thread.detachNewThread {

@@ -6,9 +6,9 @@ struct PasswordTable: Sendable, Equatable {
     /// Reads lines of `user:hash`, with perhaps `:` and a comment behind; empty lines, and those that begin with `#`, are
     /// passed over.
     ///
-    /// - Throws: `HTTPPasswordFileError` for the first line that is anything else, names a user again, or has a hash that
+    /// - Throws: `PasswordFileError` for the first line that is anything else, names a user again, or has a hash that
     ///   is not accepted.
-    init(_ content: [UInt8], path: String) throws(HTTPPasswordFileError) {
+    init(_ content: [UInt8], path: String) throws(PasswordFileError) {
         var number = 0
         var known: Set<PasswordHash.Method> = []
         for var line in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
@@ -17,12 +17,12 @@ struct PasswordTable: Sendable, Equatable {
             if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
             let parts = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
             let user = Array(parts[0])
-            guard parts.count > 1, BasicCredentials(user + [UInt8(ascii: ":")]) != nil, !user.isEmpty else {
-                throw HTTPPasswordFileError(path: path, line: number, user: nil, reason: "expected user:hash")
+            guard parts.count > 1, PasswordCredentials(user + [UInt8(ascii: ":")]) != nil, !user.isEmpty else {
+                throw PasswordFileError(path: path, line: number, user: nil, reason: "expected user:hash")
             }
             let name = String(decoding: user, as: UTF8.self)
             guard hashes[user] == nil else {
-                throw HTTPPasswordFileError(path: path, line: number, user: name, reason: "the user is there twice")
+                throw PasswordFileError(path: path, line: number, user: name, reason: "the user is there twice")
             }
             do throws(PasswordHash.Refusal) {
                 let hash = try PasswordHash(String(decoding: parts[1], as: UTF8.self))
@@ -30,14 +30,14 @@ struct PasswordTable: Sendable, Equatable {
                 hashes[user] = hash
                 all.append(hash)
             } catch {
-                throw HTTPPasswordFileError(path: path, line: number, user: name, reason: "the password \(error)")
+                throw PasswordFileError(path: path, line: number, user: name, reason: "the password \(error)")
             }
         }
     }
 
     /// Whether the password is the user's. It takes as long for a user that is not there as for some that is, always
     /// the same for each name: so it does not tell who is there.
-    func verify(_ credentials: BasicCredentials) -> Bool {
+    func verify(_ credentials: PasswordCredentials) -> Bool {
         let user = Array(credentials.octets[credentials.userRange])
         let found = hashes[user]
         guard let hash = found ?? decoy(for: user) else { return false }

@@ -1,7 +1,5 @@
-internal import Netius
-
 /// How many connections a server has, in all and of each address, whichever loops they are on.
-final class HTTPConnectionCounts: Sendable {
+package final class ConnectionCounts: Sendable {
     private struct Counts {
         var all = 0
         var byAddress: [IPAddress: Int] = [:]
@@ -11,13 +9,13 @@ final class HTTPConnectionCounts: Sendable {
     private let maximumPerAddress: Int
     private let counts = Guarded(Counts())
 
-    init(maximum: Int, maximumPerAddress: Int) {
+    package init(maximum: Int, maximumPerAddress: Int) {
         self.maximum = maximum
         self.maximumPerAddress = maximumPerAddress
     }
 
     /// Counts a connection; false, and nothing is counted, if that would be too many.
-    func add(_ peer: SocketAddress) -> Bool {
+    package func add(_ peer: SocketAddress) -> Bool {
         counts.withLock { counts in
             guard counts.all < maximum else { return false }
             if let address = peer.ipAddress {
@@ -30,7 +28,7 @@ final class HTTPConnectionCounts: Sendable {
         }
     }
 
-    func remove(_ peer: SocketAddress) {
+    package func remove(_ peer: SocketAddress) {
         counts.withLock { counts in
             counts.all -= 1
             guard let address = peer.ipAddress, let count = counts.byAddress[address] else { return }

@@ -1,7 +1,7 @@
 /// Base64 (RFC 4648 section 4), read by the letter: padded, without line ends, no bit set that is not part of an octet.
-enum Base64 {
+package enum Base64 {
     /// The octets that the text stands for; nil where it is not Base64.
-    static func decode(_ text: Span<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: Span<UInt8>) -> [UInt8]? {
         guard text.count.isMultiple(of: 4) else { return nil }
         var octets: [UInt8] = []
         octets.reserveCapacity(text.count / 4 * 3)

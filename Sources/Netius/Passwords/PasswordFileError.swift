@@ -1,7 +1,5 @@
-internal import Netius
-
 /// What is wrong with a password file.
-public struct HTTPPasswordFileError: Error, Sendable, Hashable {
+public struct PasswordFileError: Error, Sendable, Hashable {
     /// The file.
     public let path: String
     /// The number of the line, the first being 1; nil where it is the file as a whole.
@@ -12,7 +10,7 @@ public struct HTTPPasswordFileError: Error, Sendable, Hashable {
     public let reason: String
 }
 
-extension HTTPPasswordFileError: CustomStringConvertible {
+extension PasswordFileError: CustomStringConvertible {
     /// One line: `users, line 3, user "frank": the password is not hashed...`.
     public var description: String {
         var place = path.onOneLine

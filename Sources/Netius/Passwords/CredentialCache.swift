@@ -1,5 +1,3 @@
-internal import Netius
-
 /// Credentials that were right a short time ago, so that not every request costs the time of a slow hash.
 ///
 /// It keeps digests with a key that never leaves this process, of whole credentials: neither passwords nor what could be
