@@ -12,6 +12,7 @@ import Netius
     static func main() async {
         let tool = Tool(
             commands: [
+                DNSCommand.self,
                 EchoCommand.self, FetchCommand.self, FileCommand.self, GetCommand.self, HeadCommand.self,
                 HelloCommand.self, IPCommand.self, PostCommand.self, RawCommand.self, TLSCommand.self,
             ],
