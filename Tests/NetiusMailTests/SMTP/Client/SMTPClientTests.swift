@@ -358,7 +358,7 @@ struct SMTPClientTests {
     func chunks() async throws {
         let box = MessageBox()
         let content = octets("Subject: x\r\n\r\n") + [0, 10, 13, 46, 13, 10, 255, 46, 10]
-        try await withSMTPServer(box: box) { server in
+        try await withSMTPServer({ $0.extensions.insert(.binaryMIME) }, box: box) { server in
             let connection = try await SMTPClientConnection.connect(
                 to: server.address, serverName: "localhost", security: .none, configuration: .test)
             var message = try envelope(to: "bob@example.com")
