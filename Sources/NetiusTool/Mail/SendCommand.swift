@@ -127,8 +127,7 @@ struct SendCommand: Command {
         let message = try await OutgoingMessage(source, from: sender)
         var from = SMTPSender(sender)
         from.body = message.hasEightBits ? .eightBitMIME : nil
-        from.usesUTF8 =
-            message.hasUTF8Header || sender?.requiresUTF8 ?? false || recipients.contains(where: \.requiresUTF8)
+        from.usesUTF8 = message.hasUTF8Header || sender?.requiresUTF8 ?? false
         let envelope = SMTPEnvelope(sender: from, recipients: recipients.map { SMTPRecipient($0) })
         let client = SMTPClient(configuration: try configuration())
         let result = try await client.send(envelope, message.content, via: try await route())
