@@ -1,0 +1,87 @@
+internal import CNetius
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Names of files and folders: made, moved, removed. All of it may wait for a disk: on a loop, do it in a
+/// `BlockingPool`.
+package enum FileSystem {
+    /// Makes a folder for its owner alone, unless there is one.
+    ///
+    /// - Returns: Whether it was made.
+    /// - Throws: `SystemError`, with `EEXIST` where there is something else.
+    @discardableResult
+    package static func makeFolder(_ path: String) throws -> Bool {
+        guard unsafe mkdir(path, 0o700) != 0 else { return true }
+        let error = SystemError(operation: "create \(path)")
+        guard error.code == EEXIST, let status = try? File(path: path).status, status.kind == .directory else {
+            throw error
+        }
+        return false
+    }
+
+    /// Removes an empty folder.
+    ///
+    /// - Returns: False where it is not empty, or there is none.
+    package static func removeFolder(_ path: String) -> Bool {
+        unsafe rmdir(path) == 0
+    }
+
+    /// Removes a file.
+    ///
+    /// - Returns: False where there is none.
+    /// - Throws: `SystemError`.
+    @discardableResult
+    package static func removeFile(_ path: String) throws -> Bool {
+        guard unsafe unlink(path) != 0 else { return true }
+        guard errno == ENOENT else { throw SystemError(operation: "remove \(path)") }
+        return false
+    }
+
+    /// Gives a file another name in the same file system, in place of what has that name.
+    ///
+    /// - Throws: `SystemError`.
+    package static func move(_ path: String, to name: String) throws {
+        guard unsafe rename(path, name) == 0 else { throw SystemError(operation: "rename \(path)") }
+    }
+
+    /// The names in a folder that are UTF-8, without `.` and `..`, in no order.
+    ///
+    /// - Throws: `SystemError`.
+    package static func names(in path: String) throws -> [String] {
+        let folder = try File(path: path)
+        guard let stream = unsafe netius_entries_open(folder.descriptor) else {
+            throw SystemError(operation: "open \(path)")
+        }
+        // Nobody else has it.
+        defer { unsafe netius_entries_close(stream) }
+        var names: [String] = []
+        var found = unsafe netius_entry()
+        while true {
+            let result = unsafe netius_entries_next(stream, &found)
+            guard result > 0 else {
+                if result < 0 { throw SystemError(operation: "read \(path)") }
+                return names
+            }
+            // The name ends with NUL and stays until the next is asked for.
+            if let name = unsafe String(validatingCString: found.name), name != ".", name != ".." { names.append(name) }
+        }
+    }
+
+    /// The bytes that may yet be written to the file system which has the path.
+    ///
+    /// - Throws: `SystemError`.
+    package static func availableBytes(at path: String) throws -> Int {
+        var found = statvfs()
+        guard retryingOnInterrupt({ unsafe Int(statvfs(path, &found)) }) == 0 else {
+            throw SystemError(operation: "look at \(path)")
+        }
+        let (bytes, overflow) = UInt64(found.f_bavail).multipliedReportingOverflow(by: UInt64(found.f_frsize))
+        return overflow ? .max : Int(clamping: bytes)
+    }
+}
