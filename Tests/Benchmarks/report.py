@@ -139,6 +139,11 @@ def report(measurements, markdown):
             part(title, load_table(rows, fastest, markdown, what="handshake", many="handshakes"))
             part(f"{title}: CPU per handshake, divided by that of", ratio_table(rows, "cost", markdown))
             continue
+        if name.startswith("mail"):
+            part(title, load_table(rows, fastest, markdown, what="message", many="messages"))
+            part(f"{title}: CPU per message, divided by that of", ratio_table(rows, "cost", markdown))
+            part(f"{title}: messages/s, divided by those of", ratio_table(rows, "rate", markdown))
+            continue
         part(title, load_table(rows, fastest, markdown, who))
         if name.startswith("cores"):
             part(f"{title}: two loops divided by one", scaling_table(rows, markdown))

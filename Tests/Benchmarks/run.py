@@ -25,6 +25,7 @@ from pathlib import Path
 import clients
 import files
 import http2
+import mail
 import routing
 import servers
 import suites
@@ -33,7 +34,7 @@ from process import Failure
 from report import report
 from suites import Machine, calibrate
 
-SUITES = suites.SUITES | routing.SUITES | files.SUITES | tls.SUITES | http2.SUITES | clients.SUITES
+SUITES = suites.SUITES | routing.SUITES | files.SUITES | tls.SUITES | http2.SUITES | mail.SUITES | clients.SUITES
 
 
 def say(text):

@@ -15,7 +15,8 @@ FLOOR = BUILD / "benchmarks" / "floor"
 PEERS = BUILD / "benchmarks" / "peers" / "release"
 
 #: The servers that the others are divided by, in the order of the columns.
-REFERENCES = ("bare", "floor", "nginx", "h2o", "nghttpd", "hyper", "nio", "hummingbird", "wrk", "curl", "go", "ahc", "ahc (loop)")
+REFERENCES = ("bare", "floor", "nginx", "h2o", "nghttpd", "hyper", "nio", "hummingbird", "wrk", "curl", "go", "ahc", "ahc (loop)",
+              "smtp-sink", "postfix", "aiosmtpd")
 
 
 @dataclass(frozen=True)

@@ -63,4 +63,9 @@ package final class Box<Value: Sendable>: Sendable {
         get { storage.withLock { $0 } }
         set { storage.withLock { $0 = newValue } }
     }
+
+    /// Changes the value while nobody else has it.
+    package func update<Result>(_ change: (inout Value) -> Result) -> Result {
+        storage.withLock { change(&$0) }
+    }
 }

@@ -5,8 +5,8 @@
 /// ```
 ///
 /// Each line is `user:hash`; what begins with `#` is a comment. Hashes are those of crypt(3) that are slow by design:
-/// bcrypt (`$2y$`, by `htpasswd -B`), yescrypt (`$y$`), SHA-512 and SHA-256 (`$6$`, `$5$`). Any other makes the file an
-/// error. A file that is changed is read again within a second; if it has become an error, or is gone, that is logged and
+/// bcrypt (`$2y$`, by `htpasswd -B`), yescrypt (`$y$`), SHA-512 and SHA-256 (`$6$`, `$5$`); or what `netius auth generate`
+/// prints, `pbkdf2-sha256:...`. Any other makes the file an error, unless it is accepted expressly. A file that is changed is read again within a second; if it has become an error, or is gone, that is logged and
 /// the users stay as they were.
 ///
 /// Hashes are computed by two threads of their own, so that whoever tries many passwords keeps neither a loop nor other
@@ -39,6 +39,8 @@ public final class PasswordFile: Sendable {
 
     /// Where the file is.
     public let path: String
+    /// What passwords in it may be kept as.
+    public let forms: PasswordForms
     /// How long the file is taken to be unchanged.
     private let checkInterval: Duration
     private let digest = SecretDigest()
@@ -48,17 +50,23 @@ public final class PasswordFile: Sendable {
     ///
     /// - Parameters:
     ///   - path: Where the file is.
+    ///   - forms: What passwords may be kept as; slow hashes by default.
     ///   - cacheLifetime: How long credentials that were right are remembered, 256 of them at most; a minute by default.
     ///     With `.zero` each request costs the time of its hash.
     /// - Throws: `SystemError`; `PasswordFileError`.
-    public convenience init(path: String, cacheLifetime: Duration = .seconds(60)) throws {
-        try self.init(path: path, cacheLifetime: cacheLifetime, checkInterval: .seconds(1))
+    public convenience init(
+        path: String, accepting forms: PasswordForms = .strong, cacheLifetime: Duration = .seconds(60)
+    ) throws {
+        try self.init(path: path, accepting: forms, cacheLifetime: cacheLifetime, checkInterval: .seconds(1))
     }
 
-    package init(path: String, cacheLifetime: Duration, checkInterval: Duration) throws {
+    package init(
+        path: String, accepting forms: PasswordForms = .strong, cacheLifetime: Duration, checkInterval: Duration
+    ) throws {
         self.path = path
+        self.forms = forms
         self.checkInterval = checkInterval
-        let version = try Self.read(try File(path: path), path)
+        let version = try Self.read(try File(path: path), path, forms)
         state = Guarded(State(version: version, cache: CredentialCache(lifetime: cacheLifetime)))
     }
 
@@ -112,7 +120,7 @@ public final class PasswordFile: Sendable {
         do {
             let file = try File(path: path)
             if known.isSettled, file.status == known.status { return succeed(nil) }
-            succeed(try Self.read(file, path))
+            succeed(try Self.read(file, path, forms))
         } catch {
             fail("\(error)", log)
         }
@@ -139,13 +147,14 @@ public final class PasswordFile: Sendable {
         if isNew { log.error("the users stay as they were: \(reason)", metadata: ["file": path]) }
     }
 
-    private static func read(_ file: File, _ path: String) throws -> Version {
+    private static func read(_ file: File, _ path: String, _ forms: PasswordForms) throws -> Version {
         guard file.status.kind == .regular, file.status.size <= maximumSize else {
             throw PasswordFileError(
                 path: path, line: nil, user: nil, reason: "expected a file of at most \(maximumSize) bytes")
         }
         let isSettled = file.status.modified.seconds < Timestamp.now.seconds - settlingTime
         let content = try file.read(at: 0, upTo: maximumSize)
-        return Version(table: try PasswordTable(content, path: path), status: file.status, isSettled: isSettled)
+        return Version(
+            table: try PasswordTable(content, path: path, accepting: forms), status: file.status, isSettled: isSettled)
     }
 }

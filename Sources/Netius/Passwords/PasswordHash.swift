@@ -8,7 +8,7 @@
 #endif
 
 /// A password as a password file keeps it: in a form of crypt(3)'s that is slow enough to be worth guessing little.
-struct PasswordHash: Sendable, Equatable {
+package struct PasswordHash: Sendable, Equatable {
     /// The forms that are accepted.
     enum Method: Sendable, Hashable, CaseIterable {
         /// `$2y$`, also `$2a$` and `$2b$`: cost 4 to 17. Only the first 72 octets of a password count.

@@ -100,6 +100,24 @@ public final class File: Sendable {
         }
     }
 
+    /// Reads bytes that are in memory, without waiting for a disk.
+    ///
+    /// - Returns: The bytes, perhaps fewer than asked for; nil where it would have to wait, or failed, which `read` will
+    ///   then tell.
+    package func readAtOnce(at offset: Int, upTo count: Int) -> [UInt8]? {
+        guard count > 0 else { return [] }
+        var isRead = false
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            // Safe: the system writes within the buffer, and tells how much.
+            guard let result = unsafe readAtOnce(at: offset, into: UnsafeMutableRawBufferPointer(buffer)) else {
+                return
+            }
+            isRead = true
+            filled = result
+        }
+        return isRead ? bytes : nil
+    }
+
     /// Reads as much as is in memory, without waiting for a disk.
     ///
     /// - Returns: How many bytes were read; 0 at the end of the file; nil where it would have to wait, or failed, which

@@ -14,7 +14,7 @@ extension [UInt8] {
 
     /// The octets that hexadecimal digits stand for, in either case; nil where anything else is among them, or half of
     /// an octet.
-    init?(hexadecimalText text: some Collection<UInt8>) {
+    package init?(hexadecimalText text: some Collection<UInt8>) {
         self.init()
         reserveCapacity(text.count / 2)
         var high: UInt8?

@@ -6,16 +6,22 @@
 /// Base64 in lines
 /// -----END label-----
 /// ```
-struct PEMBlock: Equatable {
+package struct PEMBlock: Equatable {
     /// What it is, such as `CERTIFICATE`.
-    let label: String
+    package let label: String
     /// The header lines, each with a line end; mostly none.
-    var header = ""
+    package let header: String
     /// What is in it: DER, or what of it is encrypted.
-    let content: [UInt8]
+    package let content: [UInt8]
+
+    package init(label: String, header: String = "", content: [UInt8]) {
+        self.label = label
+        self.header = header
+        self.content = content
+    }
 
     /// As it is written: lines of 64 characters.
-    var text: String {
+    package var text: String {
         let encoded = Array(OpenSSLCoding.base64(content).utf8)
         var text = "-----BEGIN \(label)-----\n"
         for start in stride(from: 0, to: encoded.count, by: 64) {

@@ -1,7 +1,7 @@
 /// Finds the blocks in a text. What is around them is left alone: comments, the "bag attributes" of other programs.
 ///
 /// Line ends are LF, CR LF or CR; white space around a line does not count, nor does a byte order mark.
-struct PEMReader {
+package struct PEMReader {
     private static let begin = Array("-----BEGIN ".utf8)
     private static let end = Array("-----END ".utf8)
     private static let dashes = Array("-----".utf8)
@@ -21,7 +21,7 @@ struct PEMReader {
     private var number = 0
 
     /// The blocks of the text, in order.
-    static func blocks(of text: [UInt8]) throws(TLSConfigurationError) -> [PEMBlock] {
+    package static func blocks(of text: [UInt8]) throws(TLSConfigurationError) -> [PEMBlock] {
         var reader = PEMReader()
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         var rest = text.starts(with: mark) ? text[mark.count...] : text[...]

@@ -3,7 +3,7 @@ internal import COpenSSL
 /// A private key of OpenSSL's.
 // @unchecked: it is not changed any more once it is here, and what OpenSSL caches in it is under OpenSSL's own lock.
 @safe
-final class PrivateKeyObject: @unchecked Sendable {
+package final class PrivateKeyObject: @unchecked Sendable {
     // Safe: OpenSSL alone looks inside; this reference is given up with this object.
     let pointer: OpaquePointer
 
@@ -14,7 +14,7 @@ final class PrivateKeyObject: @unchecked Sendable {
     }
 
     /// Reads the DER of a key that is not encrypted: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017) or SEC 1 (RFC 5915).
-    convenience init?(der: [UInt8]) {
+    package convenience init?(der: [UInt8]) {
         defer { OpenSSLReason.clear() }
         // It reads no more bytes than it is told there are.
         let pointer = unsafe der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
@@ -29,7 +29,7 @@ final class PrivateKeyObject: @unchecked Sendable {
     }
 
     /// PKCS#8, not encrypted.
-    var der: [UInt8]? {
+    package var der: [UInt8]? {
         guard let information = unsafe EVP_PKEY2PKCS8(pointer) else { return nil }
         // Nobody else has it.
         defer { unsafe PKCS8_PRIV_KEY_INFO_free(information) }
@@ -37,7 +37,7 @@ final class PrivateKeyObject: @unchecked Sendable {
     }
 
     /// The bits of its size.
-    var bits: Int { Int(unsafe EVP_PKEY_get_bits(pointer)) }
+    package var bits: Int { Int(unsafe EVP_PKEY_get_bits(pointer)) }
 
     /// The strength of a symmetric key that is as hard to find (NIST SP 800-57), in bits.
     var securityBits: Int { Int(unsafe EVP_PKEY_get_security_bits(pointer)) }

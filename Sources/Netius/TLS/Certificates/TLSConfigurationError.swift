@@ -3,7 +3,7 @@ public struct TLSConfigurationError: Error, Hashable, Sendable, CustomStringConv
     /// What cannot be used and why, in one line.
     public let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 }

@@ -1,5 +1,3 @@
-internal import COpenSSL
-
 extension TLSPrivateKey {
     /// What kind of key to make.
     package enum Kind: Sendable {
@@ -18,17 +16,6 @@ extension TLSPrivateKey {
 
     /// Makes a key that nobody has.
     package static func generate(_ kind: Kind) throws(TLSConfigurationError) -> TLSPrivateKey {
-        OpenSSLReason.clear()
-        let pointer =
-            switch kind {
-            case .p256: unsafe netius_generate_ec_key("P-256")
-            case .p384: unsafe netius_generate_ec_key("P-384")
-            case .ed25519: unsafe netius_generate_ed25519_key()
-            case .rsa(let bits): unsafe netius_generate_rsa_key(bits)
-            }
-        guard let object = unsafe PrivateKeyObject(taking: pointer) else {
-            throw TLSConfigurationError("no key can be made: \(OpenSSLReason.take() ?? "OpenSSL refuses")")
-        }
-        return try TLSPrivateKey(object)
+        try TLSPrivateKey(PrivateKeyObject.generate(kind))
     }
 }

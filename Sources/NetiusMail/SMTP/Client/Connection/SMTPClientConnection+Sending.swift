@@ -1,0 +1,158 @@
+internal import Netius
+
+extension SMTPClientConnection {
+    /// Sends a message. More recipients than fit one transaction, by the configuration or as the server says, are told
+    /// in further ones.
+    ///
+    /// - Parameters:
+    ///   - envelope: From whom, and for whom.
+    ///   - content: The message.
+    /// - Returns: What came of each recipient, in the order of the envelope. After a failure of the connection, which the
+    ///   outcomes then tell, it is of no use any more.
+    /// - Throws: `CancellationError`: the connection is closed then, and what became of the message is not known.
+    public func send(_ envelope: SMTPEnvelope, _ content: SMTPContent) async throws -> [SMTPOutcome] {
+        guard !envelope.recipients.isEmpty else { return [] }
+        let refusal: SMTPClientError?
+        if isBusy {
+            refusal = SMTPClientError(.connectionBusy, host: host, reason: "another task is using the connection")
+        } else {
+            refusal = isClosed ? closed(nil) : failure ?? self.refusal(of: envelope, content)
+        }
+        if let refusal { return envelope.recipients.map { _ in .failed(refusal) } }
+        isBusy = true
+        defer { isBusy = false }
+        isContentSent = false
+        messageCount += 1
+        do {
+            return try await withCancellation { try await self.sendAll(envelope, content) }
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    private func sendAll(_ envelope: SMTPEnvelope, _ content: SMTPContent) async throws -> [SMTPOutcome] {
+        var outcomes: [SMTPOutcome?] = []
+        outcomes.reserveCapacity(envelope.recipients.count)
+        var pending: [Int] = []
+        for (index, recipient) in envelope.recipients.enumerated() {
+            let refusal = refusal(of: recipient)
+            outcomes.append(refusal.map { .failed($0) })
+            if refusal == nil { pending.append(index) }
+        }
+        var limit = max(min(configuration.maximumRecipients, capabilities.maximumRecipients ?? .max), 1)
+        var next = pending[...]
+        while !next.isEmpty {
+            if let failure {
+                for index in next { outcomes[index] = .failed(failure) }
+                break
+            }
+            let part = Array(next.prefix(limit))
+            next = next.dropFirst(part.count)
+            let transaction = try await perform(envelope, part, content)
+            for (place, outcome) in transaction.outcomes.enumerated() {
+                if let outcome { outcomes[part[place]] = outcome }
+            }
+            if !transaction.postponed.isEmpty {
+                // Not more than were taken: each that is told anew costs a command.
+                limit = max(min(limit, transaction.acceptedCount), 1)
+                next = (transaction.postponed.map { part[$0] } + next)[...]
+            }
+        }
+        return outcomes.map { $0 ?? .failed(closed(nil)) }
+    }
+
+    /// Makes one transaction, whatever comes of it.
+    private func perform(
+        _ envelope: SMTPEnvelope, _ indices: [Int], _ content: SMTPContent
+    ) async throws -> SMTPTransaction {
+        var rules = SMTPTransaction.Rules()
+        rules.pipelines = configuration.usesPipelining && capabilities.offersPipelining
+        rules.isLMTP = configuration.speaksLMTP
+        rules.usesChunks = envelope.sender.body == .binaryMIME
+        rules.resetsFirst = needsReset
+        rules.host = host
+        let recipients =
+            indices.count == envelope.recipients.count
+            ? envelope.recipients : indices.map { envelope.recipients[$0] }
+        var transaction = SMTPTransaction(
+            sender: envelope.sender, recipients: recipients, size: content.count,
+            writer: SMTPCommandWriter(capabilities: capabilities, isAuthenticated: user != nil), rules: rules)
+        do {
+            try await run(&transaction, content)
+        } catch let error as SMTPClientError {
+            isContentSent = isContentSent || transaction.isContentSent
+            // A server that breaks off within the content may have said why.
+            if error.code == .connectionClosed, let reply = lastWord() {
+                transaction.receiveLast(reply)
+            } else {
+                transaction.fail(error)
+            }
+            failure = error
+        }
+        isContentSent = isContentSent || transaction.isContentSent
+        needsReset = transaction.needsReset
+        if transaction.isBroken, failure == nil {
+            failure = SMTPClientError(.connectionClosed, host: host, reason: "the server ended the session")
+        }
+        return transaction
+    }
+
+    private func run(_ transaction: inout SMTPTransaction, _ content: SMTPContent) async throws {
+        while true {
+            switch transaction.step {
+            case .sendCommands:
+                let output = transport.output
+                let start = output.count
+                transaction.appendCommands(to: output)
+                transcript?.append(sent: output.bytes.dropFirst(start))
+                try await flush()
+            case .read(let awaited):
+                transaction.receive(try await readReply(within: timeout(awaited)))
+            case .sendContent:
+                try await send(content, inChunks: transaction.usesChunks)
+                transaction.contentSent()
+            case .sendNothing:
+                transport.output.append(".\r\n")
+                try await flush()
+                transaction.contentSent()
+            case .finished: return
+            }
+        }
+    }
+
+    private func timeout(_ awaited: SMTPTransaction.Awaited) -> Duration {
+        switch awaited {
+        case .reset: configuration.commandTimeout
+        case .mail: configuration.mailTimeout
+        case .recipient: configuration.recipientTimeout
+        case .data: configuration.dataTimeout
+        case .content: configuration.contentTimeout
+        }
+    }
+
+    /// Forgets what was said of a message, and sees whether the server is still there.
+    ///
+    /// - Throws: `SMTPClientError`; `CancellationError`: the connection is of no use then.
+    public func reset() async throws {
+        guard !isBusy else {
+            throw SMTPClientError(.connectionBusy, host: host, reason: "another task is using the connection")
+        }
+        if let failure { throw failure }
+        isBusy = true
+        defer { isBusy = false }
+        do {
+            let reply = try await withCancellation {
+                try await self.command("RSET", within: self.configuration.commandTimeout)
+            }
+            guard reply.isPositive else {
+                throw SMTPClientError(.refused, host: host, reason: "the server does not go on", reply: reply)
+            }
+            needsReset = false
+        } catch {
+            failure = error as? SMTPClientError ?? closed(error)
+            close()
+            throw error
+        }
+    }
+}

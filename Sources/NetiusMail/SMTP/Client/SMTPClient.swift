@@ -1,0 +1,2 @@
+/// A client of SMTP.
+public final class SMTPClient: Sendable {}
