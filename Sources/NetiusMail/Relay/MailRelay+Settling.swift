@@ -46,7 +46,7 @@ extension MailRelay {
     private func perform(
         _ job: RelaySchedule.Job, _ active: ActiveMessage, _ deliverer: any RelayDeliverer
     ) async throws -> (again: Timestamp?, isDone: Bool) {
-        let message = active.state.withLock { $0.message }
+        let message = active.message
         var indices: [Int] = []
         for (index, recipient) in message.recipients.enumerated()
         where !recipient.isSettled && destination(of: recipient.recipient.address) == job.destination {
@@ -125,10 +125,10 @@ extension MailRelay {
     private func settleBlocking(
         _ active: ActiveMessage, _ outcomes: [(recipient: Int, outcome: DeliveryOutcome)], notBefore: Timestamp?
     ) throws -> (again: Timestamp?, isDone: Bool) {
-        try active.state.withLock { state in
+        try active.journal.withLock { journal in
             var random = SystemRandomNumberGenerator()
             var settlement = RelaySettlement(
-                of: state.message, outcomes, times: times, now: .now, notBefore: notBefore, using: &random)
+                of: active.message, outcomes, times: times, now: .now, notBefore: notBefore, using: &random)
             if !settlement.reports.isEmpty {
                 do {
                     try notify(settlement, of: active)
@@ -136,31 +136,31 @@ extension MailRelay {
                     log.error("cannot tell a sender: \(error)", metadata: ["id": "\(active.identifier)"])
                     // What was delivered stays so; the rest is tried, and told of, again.
                     settlement = RelaySettlement(
-                        of: state.message, outcomes.filter { $0.outcome.kind == .delivered }, times: times, now: .now,
+                        of: active.message, outcomes.filter { $0.outcome.kind == .delivered }, times: times, now: .now,
                         using: &random)
                     settlement.postpone(outcomes.map(\.recipient), until: Timestamp.now.advanced(by: Self.diskPatience))
                 }
             }
             // Remembered even where it cannot be written, so that nobody gets the message twice.
-            state.message = settlement.message
-            state.unwritten += settlement.entries
+            active.message = settlement.message
+            journal.unwritten += settlement.entries
             do {
-                try write(&state, of: active, isDurable: settlement.mustBeDurable)
+                try write(&journal, of: active, isDurable: settlement.mustBeDurable)
             } catch {
                 log.error("cannot note a delivery: \(error)", metadata: ["id": "\(active.identifier)"])
                 return (Timestamp.now.advanced(by: Self.diskPatience), false)
             }
-            return (settlement.nextAttempt, state.message.isSettled)
+            return (settlement.nextAttempt, active.message.isSettled)
         }
     }
 
-    private func write(_ state: inout ActiveMessage.State, of active: ActiveMessage, isDurable: Bool) throws {
-        guard !state.message.isSettled else { return try queue.remove(active.identifier) }
-        guard !state.unwritten.isEmpty else { return }
-        let record = QueueJournal.encode(state.unwritten)
+    private func write(_ journal: inout ActiveMessage.Journal, of active: ActiveMessage, isDurable: Bool) throws {
+        guard !active.message.isSettled else { return try queue.remove(active.identifier) }
+        guard !journal.unwritten.isEmpty else { return }
+        let record = QueueJournal.encode(journal.unwritten)
         try File.amend(
-            path: queue.path(of: active.identifier), from: state.journalEnd, with: record, synchronizing: isDurable)
-        state.journalEnd += record.count
-        state.unwritten = []
+            path: queue.path(of: active.identifier), from: journal.end, with: record, synchronizing: isDurable)
+        journal.end += record.count
+        journal.unwritten = []
     }
 }

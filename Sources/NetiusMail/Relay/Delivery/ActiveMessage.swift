@@ -2,10 +2,9 @@ internal import Netius
 
 /// A message in the queue whose state is in memory, because it is being delivered or has just come.
 final class ActiveMessage: Sendable {
-    struct State {
-        var message: QueuedMessage
+    struct Journal {
         /// Where the journal's next record goes.
-        var journalEnd: Int
+        var end: Int
         /// What could not be written: it is written before anything else.
         var unwritten: [QueueJournal.Entry] = []
     }
@@ -19,8 +18,9 @@ final class ActiveMessage: Sendable {
     let weight: Int
     /// The file, where the message was read from it.
     private let file: File?
+    private let current: Guarded<QueuedMessage>
     /// Held while the journal is written, so that records come one after the other: by threads of the queue alone.
-    let state: Guarded<State>
+    let journal: Guarded<Journal>
 
     init(_ message: QueuedMessage, _ content: QueueContent) {
         identifier = message.identifier
@@ -29,7 +29,8 @@ final class ActiveMessage: Sendable {
         self.content = content.content
         weight = 1024 + content.prologue.count + (content.content == nil ? 0 : content.layout.contentLength)
         file = nil
-        state = Guarded(State(message: message, journalEnd: content.layout.journalStart))
+        current = Guarded(message)
+        journal = Guarded(Journal(end: content.layout.journalStart))
     }
 
     init(_ file: QueueFile) throws {
@@ -39,7 +40,14 @@ final class ActiveMessage: Sendable {
         content = nil
         weight = 1024 + prologue.count
         self.file = file.file
-        state = Guarded(State(message: file.message, journalEnd: file.journalEnd))
+        current = Guarded(file.message)
+        journal = Guarded(Journal(end: file.journalEnd))
+    }
+
+    /// The message as it is now. Only who has the journal changes it.
+    var message: QueuedMessage {
+        get { current.withLock { $0 } }
+        set { current.withLock { $0 = newValue } }
     }
 
     /// What is sent. Where the file has to be opened, this waits for a disk.
