@@ -11,7 +11,8 @@ extension MailAddress {
         guard let (local, at) = readLocalPart(bytes, from: start), at < bytes.count, bytes[at] == UInt8(ascii: "@"),
             let (domain, end) = readDomain(bytes, from: at + 1)
         else { return nil }
-        return (MailAddress(checkedLocalPart: local, domain: domain), end)
+        let address = MailAddress(checkedLocalPart: local, domain: domain)
+        return address.description.utf8.count <= maximumLength ? (address, end) : nil
     }
 
     private static func readLocalPart(_ bytes: Span<UInt8>, from start: Int) -> (String, end: Int)? {
@@ -74,9 +75,21 @@ extension MailAddress {
             index += 1
         }
         guard isLabel(bytes, labelStart..<index), index - start <= maximumDomainLength,
-            let text = String(validating: lower, as: UTF8.self)
+            let text = String(validating: lower, as: UTF8.self), text.unicodeScalars.allSatisfy(isShown)
         else { return nil }
         return (text, index)
+    }
+
+    /// Whether it can be part of a name that is shown as it is: nothing blank, hidden or without meaning.
+    private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+        guard !scalar.isASCII else { return true }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+            .spaceSeparator:
+            // Joiners are letters' (RFC 5892 appendix A).
+            return scalar == "\u{200C}" || scalar == "\u{200D}"
+        default: return true
+        }
     }
 
     private static func isLabel(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
@@ -91,10 +104,13 @@ extension MailAddress {
         var end = start + 1
         while end < limit, bytes[end] != UInt8(ascii: "]") { end += 1 }
         guard end < limit else { return nil }
-        let text = String(decoding: [UInt8](bytes.extracting(start + 1..<end)), as: UTF8.self).lowercased()
-        if text.hasPrefix("ipv6:") {
-            guard let address = IPv6Address(String(text.dropFirst(5))) else { return nil }
-            return ("[ipv6:\(address)]", end + 1)
+        let text = String(decoding: [UInt8](bytes.extracting(start + 1..<end)), as: UTF8.self)
+        if text.lowercased().hasPrefix(literalTag.lowercased()) {
+            // Zones mean nothing to others.
+            guard !text.contains("%"), let address = IPv6Address(String(text.dropFirst(literalTag.count))) else {
+                return nil
+            }
+            return ("[\(literalTag)\(address)]", end + 1)
         }
         guard let address = IPv4Address(text) else { return nil }
         return ("[\(address)]", end + 1)

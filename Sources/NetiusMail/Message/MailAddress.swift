@@ -9,6 +9,8 @@ public struct MailAddress: Sendable, Hashable {
     public static let maximumLocalPartLength = 64
     /// The most octets of a domain (RFC 5321 section 4.5.3.1.2).
     public static let maximumDomainLength = 255
+    /// The most octets of an address as it is written: a path of 256 without its brackets (RFC 5321 section 4.5.3.1.3).
+    public static let maximumLength = 254
 
     /// What is before the `@`, without the quotes that it may need on the wire.
     public let localPart: String
@@ -22,7 +24,7 @@ public struct MailAddress: Sendable, Hashable {
     public var literalAddress: IPAddress? {
         guard domain.hasPrefix("["), domain.hasSuffix("]") else { return nil }
         let text = domain.dropFirst().dropLast()
-        return text.hasPrefix("ipv6:")
+        return text.hasPrefix(Self.literalTag)
             ? IPv6Address(String(text.dropFirst(5))).map { .v6($0) } : IPv4Address(String(text)).map { .v4($0) }
     }
 
@@ -41,7 +43,11 @@ public struct MailAddress: Sendable, Hashable {
         let bytes = Array(domain.utf8)
         guard let (domain, end) = Self.readDomain(bytes.span, from: 0), end == bytes.count else { return nil }
         self.init(checkedLocalPart: localPart, domain: domain)
+        guard description.utf8.count <= Self.maximumLength else { return nil }
     }
+
+    /// What an IPv6 address has before it (RFC 5321 section 4.1.3), in whatever case it is read.
+    static let literalTag = "IPv6:"
 
     init(checkedLocalPart: String, domain: String) {
         localPart = checkedLocalPart

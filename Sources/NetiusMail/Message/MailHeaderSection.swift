@@ -81,7 +81,7 @@ public struct MailHeaderSection: Sendable, Hashable {
     }
 
     /// Where the colon of a line is that begins with a name: printable ASCII (RFC 5322 section 3.6.8).
-    private static func colon(_ octets: [UInt8], _ line: Range<Int>) -> Int? {
+    static func colon(_ octets: [UInt8], _ line: Range<Int>) -> Int? {
         guard let colon = octets[line].firstIndex(of: UInt8(ascii: ":")), colon > line.lowerBound,
             octets[line.lowerBound] > 0x20
         else { return nil }

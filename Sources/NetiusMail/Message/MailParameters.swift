@@ -1,0 +1,26 @@
+/// The parameters of Content-Type and Content-Disposition (RFC 2045 section 5.1, RFC 2183), those of RFC 2231 decoded.
+public struct MailParameters: Sendable, Hashable {
+    /// Names, in lower case, and values, in the order in which they were first named.
+    public private(set) var all: [Parameter] = []
+
+    /// One parameter.
+    public struct Parameter: Sendable, Hashable {
+        /// The name, in lower case.
+        public let name: String
+        /// The value, decoded.
+        public let value: String
+    }
+
+    /// None.
+    public init() {}
+
+    /// The value of the parameter with that name, in whatever case; where one is named again, the first counts.
+    public subscript(name: String) -> String? {
+        let name = name.lowercased()
+        return all.first { $0.name == name }?.value
+    }
+
+    mutating func append(_ name: String, _ value: String) {
+        all.append(Parameter(name: name, value: value))
+    }
+}
