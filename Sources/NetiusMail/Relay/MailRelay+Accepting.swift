@@ -15,8 +15,17 @@ extension MailRelay {
             return policy.isSubmission(user: session.user, peer: session.peerAddress)
                 ? .accepted : RelayPolicy.relayingDenied
         }
-        guard let mailboxes = configuration.mailboxes, await mailboxes.contains(recipient.address) else {
-            return .permanent("no such mailbox", status: SMTPEnhancedStatus(checked: 5, 1, 1))
+        switch configuration.mailboxes {
+        case .store(let store):
+            do {
+                try await store.check(recipient.address)
+            } catch let error as MailStoreError {
+                return error.reply
+            } catch {
+                return .temporary("the mailbox cannot be looked for", status: SMTPEnhancedStatus(checked: 4, 2, 0))
+            }
+        case .lmtp: break
+        case nil: return .permanent("no such mailbox", status: SMTPEnhancedStatus(checked: 5, 1, 1))
         }
         return .accepted
     }

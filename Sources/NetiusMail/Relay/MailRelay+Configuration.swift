@@ -15,9 +15,14 @@ extension MailRelay {
         /// How mail leaves; to the hosts that DNS names for each domain by default.
         public var route = RelayRoute.mailExchangers
         /// Who puts mail for local domains into mailboxes; nobody by default, and there are none.
-        public var mailboxes: (any RelayMailboxes)?
+        public var mailboxes: RelayMailboxes?
         /// How hosts are talked to: names, ports, times, TLS.
         public var client = SMTPClient.Configuration()
+        /// How mail for a domain is to be protected, where that is not left to the domain; by domain, in lower case.
+        public var domainSecurity: [String: SMTPSecurity] = [:]
+        /// Whether domains are asked how mail for them is to be protected (MTA-STS, RFC 8461); true by default. Mail for
+        /// those that say nothing is protected where the host offers it.
+        public var usesMTASTS = true
         /// Who is asked for mail exchangers.
         public var dns = DNSClient.shared
         /// How long to wait before trying again.
@@ -59,13 +64,10 @@ public enum RelayRoute: Sendable {
     case host(String, port: UInt16, security: SMTPSecurity, credentials: SMTPCredentials? = nil)
 }
 
-/// Takes mail for local domains to where it stays.
-public protocol RelayMailboxes: Sendable {
-    /// Whether there is a mailbox for the address. It is asked when a recipient is named.
-    func contains(_ address: MailAddress) async -> Bool
-
-    /// Puts a message into the mailbox of each recipient, and returns when it is safe there.
-    ///
-    /// - Returns: By recipient, in order: `.accepted`, or why not.
-    func deliver(_ content: SMTPContent, from sender: MailAddress?, to recipients: [MailAddress]) async -> [SMTPReply]
+/// Where mail for local domains stays.
+public enum RelayMailboxes: Sendable {
+    /// In a store here, as a `Maildir`.
+    case store(any MailStore)
+    /// With a server of LMTP (RFC 2033), which is asked for each recipient when the message is delivered.
+    case lmtp(SocketAddress)
 }

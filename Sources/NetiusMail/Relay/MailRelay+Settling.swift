@@ -58,8 +58,14 @@ extension MailRelay {
             let outcome = DeliveryOutcome(.deferred, hold.reason, status: SMTPEnhancedStatus(checked: 4, 4, 1))
             outcomes = indices.map { ($0, outcome) }
         } else if !indices.isEmpty {
+            let start = Timestamp.now
             let result = try await deliver(active, message, indices, deliverer)
             note(result, of: message, indices, job.destination)
+            configuration.events?.record(
+                RelayEvent(
+                    message: message, recipients: indices.map { message.recipients[$0].recipient.address },
+                    outcomes: result.outcomes, session: result.session, destination: job.destination, start: start,
+                    end: .now))
             outcomes = zip(indices, result.outcomes).map { ($0, $1) }
         }
         let heldUntil = state.withLock { $0.schedule.hold(of: job.destination, now: .now)?.until }
@@ -81,7 +87,7 @@ extension MailRelay {
                 message: message, recipients: indices.map { message.recipients[$0].recipient }, content: content))
     }
 
-    /// Notes whether the destination was reached, and tells of the delivery.
+    /// Notes whether the destination was reached, and logs the delivery.
     private func note(
         _ result: RelayResult, of message: QueuedMessage, _ indices: [Int], _ destination: RelayDestination
     ) {
@@ -103,7 +109,6 @@ extension MailRelay {
                     "host": "\(outcome.host ?? "")",
                 ])
         }
-        configuration.events?.record(message, indices, result, destination)
     }
 
     // MARK: Settling

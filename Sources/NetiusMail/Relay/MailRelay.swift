@@ -5,13 +5,14 @@ public import Netius
 /// ```swift
 /// var configuration = MailRelay.Configuration(spool: "/var/spool/netius")
 /// configuration.policy.trustedNetworks = IPNetworkSet([IPNetwork("192.0.2.0/24")!])
-/// try await MailRelay(configuration).run(host: "::", port: 25)
+/// let relay = try MailRelay(configuration)
+/// try await relay.run(relay.server(host: "::", port: 25))
 /// ```
 /// A message is answered 250 when it is on the disk, and from then on either delivered or returned, whatever happens to
 /// the process or the machine. It may be delivered twice where either fails between the delivery and the note of it.
 public final class MailRelay: Sendable {
     let configuration: Configuration
-    public let queue: MailQueue
+    let queue: MailQueue
     let loops: LoopGroup
     let log: Log
     let transport: any RelayTransport
@@ -28,11 +29,13 @@ public final class MailRelay: Sendable {
         var configuration = configuration
         let log = configuration.log ?? Log.current
         configuration.queue.log = configuration.queue.log ?? log
-        self.configuration = configuration
         self.log = log
-        loops = try configuration.loops ?? LoopGroup.shared
+        let loops = try configuration.loops ?? LoopGroup.shared
+        self.loops = loops
+        if configuration.events?.capturesTranscripts == true { configuration.client.capturesTranscript = true }
+        self.configuration = configuration
         queue = try MailQueue(configuration.queue)
-        self.transport = transport ?? SMTPRelayTransport(configuration, log: log)
+        self.transport = transport ?? SMTPRelayTransport(configuration, loops: loops)
         let limits = RelaySchedule.Limits(
             maximum: max(configuration.maximumDeliveries, 1),
             maximumPerDestination: max(configuration.maximumDeliveriesPerDomain, 1))
