@@ -1,4 +1,4 @@
-public import Netius
+internal import Netius
 
 extension MailRelay {
     /// Answers a sender, as a handler of `SMTPServer`.

@@ -49,7 +49,7 @@ extension MailRelay {
         let until = now.advanced(by: configuration.connectionIdleTime)
         return await withCheckedContinuation { continuation in
             // Looked at again: what came meanwhile found nobody waiting.
-            let (job, waits) = state.withLock { state in
+            let (job, waits): (RelaySchedule.Job?, Bool) = state.withLock { state in
                 let (job, waits) = state.another(for: destination, now: now)
                 if job == nil, waits {
                     state.parked[destination, default: []].append(ParkedLane(until: until, continuation: continuation))
@@ -62,9 +62,9 @@ extension MailRelay {
 
     /// Has `pump` called at a time, unless it is called before.
     private func wake(at time: Timestamp) {
-        state.withLock { state in
-            guard !state.isShuttingDown, state.timer.map({ $0.time > time }) ?? true else { return }
-            state.timer?.task.cancel()
+        state.withLock { known in
+            guard !known.isShuttingDown, known.timer.map({ $0.time > time }) ?? true else { return }
+            known.timer?.task.cancel()
             let loop = loops.loops[0]
             let task = Task(executorPreference: loop.taskExecutor) { [self] in
                 // Not less than a little, so that clocks that differ do not make it spin.
@@ -72,7 +72,7 @@ extension MailRelay {
                 state.withLock { if $0.timer?.time == time { $0.timer = nil } }
                 pump()
             }
-            state.timer = (time, task)
+            known.timer = (time, task)
         }
     }
 

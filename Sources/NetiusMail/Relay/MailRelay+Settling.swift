@@ -69,7 +69,7 @@ extension MailRelay {
             outcomes = zip(indices, result.outcomes).map { ($0, $1) }
         }
         let heldUntil = state.withLock { $0.schedule.hold(of: job.destination, now: .now)?.until }
-        return try await settle(active, outcomes, notBefore: heldUntil)
+        return await settle(active, outcomes, notBefore: heldUntil)
     }
 
     private func deliver(
@@ -115,22 +115,21 @@ extension MailRelay {
 
     private func settle(
         _ active: ActiveMessage, _ outcomes: [(recipient: Int, outcome: DeliveryOutcome)], notBefore: Timestamp?
-    ) async throws -> (again: Timestamp?, isDone: Bool) {
-        // Not to be cancelled: what was delivered must be noted.
-        try await withCheckedThrowingContinuation { continuation in
-            let isTaken = queue.pool.submit { [self] in
-                continuation.resume(
-                    with: Result { try settleBlocking(active, outcomes, notBefore: notBefore) })
+    ) async -> (again: Timestamp?, isDone: Bool) {
+        // Not to be cancelled: what was delivered must be noted, if need be here.
+        await withCheckedContinuation { continuation in
+            let work: @Sendable () -> Void = { [self] in
+                continuation.resume(returning: settleBlocking(active, outcomes, notBefore: notBefore))
             }
-            if !isTaken { continuation.resume(throwing: MailQueueError.overloaded) }
+            if !queue.pool.submit(work) { work() }
         }
     }
 
     /// Notes what came of a delivery: tells the sender, then the journal, and at last removes what is done.
     private func settleBlocking(
         _ active: ActiveMessage, _ outcomes: [(recipient: Int, outcome: DeliveryOutcome)], notBefore: Timestamp?
-    ) throws -> (again: Timestamp?, isDone: Bool) {
-        try active.journal.withLock { journal in
+    ) -> (again: Timestamp?, isDone: Bool) {
+        active.journal.withLock { journal in
             var random = SystemRandomNumberGenerator()
             var settlement = RelaySettlement(
                 of: active.message, outcomes, times: times, now: .now, notBefore: notBefore, using: &random)
@@ -151,6 +150,9 @@ extension MailRelay {
             journal.unwritten += settlement.entries
             do {
                 try write(&journal, of: active, isDurable: settlement.mustBeDurable)
+            } catch let error as SystemError where error.isNotFound {
+                // It was taken out of the queue by hand meanwhile.
+                return (nil, true)
             } catch {
                 log.error("cannot note a delivery: \(error)", metadata: ["id": "\(active.identifier)"])
                 return (Timestamp.now.advanced(by: Self.diskPatience), false)

@@ -1,4 +1,4 @@
-public import Netius
+internal import Netius
 
 /// Takes mail, keeps it safe, and hands it on until it has arrived or its sender has been told that it cannot.
 ///

@@ -40,8 +40,8 @@ actor SMTPRelayDeliverer: RelayDeliverer {
             pending: Array(delivery.recipients.indices))
         let needsTLS = delivery.message.sender.requiresTLS && !isLocal
         if let (connection, host) = current {
-            let isFit = await connection.isUsable && (!needsTLS || connection.isVerified)
-            if isFit {
+            let (isUsable, isVerified) = (await connection.isUsable, await connection.isVerified)
+            if isUsable, !needsTLS || isVerified {
                 try await send(delivery, over: connection, host, &progress)
             } else {
                 await close()
@@ -98,8 +98,8 @@ actor SMTPRelayDeliverer: RelayDeliverer {
         }
         progress.session = await session(connection, host)
         let limit = min(client.maximumMessagesPerConnection, await connection.capabilities.maximumMessages ?? .max)
-        let isUsable = await connection.isUsable
-        if !isUsable || (await connection.messageCount) >= limit { await close() }
+        let (isUsable, count) = (await connection.isUsable, await connection.messageCount)
+        if !isUsable || count >= limit { await close() }
     }
 
     /// Whether an outcome tells of the host rather than of the message or the recipient.

@@ -105,7 +105,8 @@ struct SmartHostDestination: SMTPRelayDestination {
         let security = requiresTLS && self.security != .implicit ? SMTPSecurity.required : self.security
         return [
             SMTPRelayHost(name: host, port: port, security: security) { [self] loop in
-                let addresses = try await IPAddress(host).map { [$0] } ?? SMTPMailHost.addresses(of: host, dns, client)
+                var addresses = IPAddress(host).map { [$0] } ?? []
+                if addresses.isEmpty { addresses = try await SMTPMailHost.addresses(of: host, dns, client) }
                 return try await SMTPClientConnection.connect(
                     to: host, port: port, at: addresses, security: security, credentials: credentials,
                     configuration: client, on: loop)

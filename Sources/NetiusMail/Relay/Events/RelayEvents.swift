@@ -1,4 +1,4 @@
-public import Netius
+internal import Netius
 
 /// Tells of deliveries, as lines of JSON in a file and to a webhook. Nothing waits for it: what cannot be told in time is
 /// lost, counted and logged.
