@@ -9,17 +9,19 @@ extension Connection {
     ///   - port: The port.
     ///   - deadline: How long it may take in all; 30 seconds by default.
     ///   - loop: Where the connection is to live; one of the shared group's by default.
+    ///   - resolver: What finds the addresses of the name; the system by default.
     /// - Returns: The connection, which is to be closed.
     /// - Throws: `ResolverError`; the `SystemError` of the first address when all have failed;
     ///   `ConnectError.timedOut`; `CancellationError`.
     public static func connect(
-        host: String, port: UInt16, within deadline: Duration = .seconds(30), on loop: EventLoop? = nil
+        host: String, port: UInt16, within deadline: Duration = .seconds(30), on loop: EventLoop? = nil,
+        resolver: Resolver = .shared
     ) async throws -> Connection {
         let loop = try loop ?? LoopGroup.shared.next()
         let end = MonotonicTime.now + deadline
         do {
             return try await loop.withDeadline(at: end) {
-                let addresses = try await Resolver.shared.addresses(of: host)
+                let addresses = try await resolver.addresses(of: host)
                 guard !addresses.isEmpty else { throw ResolverError(host: host, reason: "it has no address") }
                 return try await connect(toAnyOf: addresses, port: port, until: end, on: loop)
             }

@@ -6,21 +6,33 @@
     internal import Darwin
 #endif
 
-/// Turns host names into addresses with the system's resolver, which blocks and so runs on a pool's threads.
+/// Turns host names into addresses: with the system's resolver, which blocks and so runs on a pool's threads, or with
+/// whatever else is given, such as `NetiusDNS`'s client.
 public struct Resolver: Sendable {
     /// The resolver that is used where none is named. Its 16 threads are its own: names whose servers do not answer hold
     /// up no files, and 1,024 more may wait.
     public static let shared = Resolver(
         pool: BlockingPool(name: "netius-resolver", maximumThreads: 16, maximumQueue: 1024))
 
-    private let pool: BlockingPool
-
-    /// A resolver on the threads of `pool`.
-    public init(pool: BlockingPool = .shared) {
-        self.pool = pool
+    private enum Source {
+        case system(BlockingPool)
+        case other(lookup: @Sendable (String) async throws -> [IPAddress])
     }
 
-    /// All addresses of a host, in the order in which the system prefers them (RFC 6724). Text that is an address is
+    private let source: Source
+
+    /// The system's resolver, on the threads of `pool`.
+    public init(pool: BlockingPool = .shared) {
+        source = .system(pool)
+    }
+
+    /// A resolver that asks `lookup`, which is given names only, neither addresses nor what is no name; it may throw
+    /// `ResolverError`.
+    public init(lookup: @escaping @Sendable (String) async throws -> [IPAddress]) {
+        source = .other(lookup: lookup)
+    }
+
+    /// All addresses of a host, in the order in which they are preferred (the system's is that of RFC 6724). Text that is an address is
     /// its own answer, without asking anybody.
     ///
     /// - Throws: `ResolverError`; `BlockingPoolError`; `CancellationError`.
@@ -29,7 +41,10 @@ public struct Resolver: Sendable {
         guard !host.isEmpty, host.utf8.count <= 253, !host.utf8.contains(0) else {
             throw ResolverError(host: host, reason: "not a host name")
         }
-        return try await pool.run { try Self.resolve(host) }
+        switch source {
+        case .system(let pool): return try await pool.run { try Self.resolve(host) }
+        case .other(let lookup): return try await lookup(host)
+        }
     }
 
     package func firstAddress(of host: String) async throws -> IPAddress {

@@ -56,9 +56,11 @@ public struct DNSName: Sendable {
 
     /// Whether the name is `ancestor` or below it.
     public func isWithin(_ ancestor: DNSName) -> Bool {
-        var name = self
-        while name.wire.count > ancestor.wire.count { name = name.parent }
-        return name == ancestor
+        var index = 0
+        while wire.count - index > ancestor.wire.count { index += 1 + Int(wire[index]) }
+        let end = wire[index...]
+        return end.count == ancestor.wire.count
+            && zip(end, ancestor.wire).allSatisfy { $0.lowercased == $1.lowercased }
     }
 
     /// The name below `domain`; nil where it would be too long.

@@ -5,7 +5,7 @@ extension SMTPSession {
     ///
     /// ```
     /// Received: from client.example ([192.0.2.1])
-    ///  (using TLSv1.3 with TLS_AES_128_GCM_SHA256)
+    ///  (using TLS 1.3 with TLS_AES_128_GCM_SHA256)
     ///  by mail.example with ESMTPS id B7863809
     ///  for <frank@example.com>; Sat, 21 Nov 2026 22:53:47 +0000
     /// ```
@@ -18,11 +18,11 @@ extension SMTPSession {
     public func receivedField(
         by host: String, identifier: String? = nil, for recipient: MailAddress? = nil
     ) -> [UInt8] {
-        receivedField(by: host, identifier: identifier, for: recipient, secondsSince1970: Timestamp.now.seconds)
+        receivedField(by: host, identifier: identifier, for: recipient, at: .now)
     }
 
     func receivedField(
-        by host: String, identifier: String?, for recipient: MailAddress?, secondsSince1970: Int64
+        by host: String, identifier: String?, for recipient: MailAddress?, at time: Timestamp
     ) -> [UInt8] {
         var text = "Received: from \(heloName ?? "unknown")"
         if let address = peerAddress.ipAddress {
@@ -38,7 +38,7 @@ extension SMTPSession {
         let identifier = Self.printable(identifier ?? "")
         if !identifier.isEmpty { text += " id \(identifier)" }
         text += recipient.map { "\r\n for <\($0)>; " } ?? ";\r\n "
-        text += Self.date(secondsSince1970) + "\r\n"
+        text += "\(MailDate(time))\r\n"
         return Array(text.utf8)
     }
 
@@ -52,24 +52,5 @@ extension SMTPSession {
 
     private static func printable(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.filter { 0x21...0x7E ~= $0.value && $0 != ";" }))
-    }
-
-    /// The moment as RFC 5322 section 3.3 has it, in UTC.
-    private static func date(_ seconds: Int64) -> String {
-        let civil = CivilTime(secondsSince1970: seconds)
-        let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let weekday = Int(((seconds.dividedDown(by: 86_400)) % 7 + 7) % 7)
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(days[weekday]), \(civil.day) \(months[(civil.month + 11) % 12]) \(civil.year) "
-            + "\(two(civil.hour)):\(two(civil.minute)):\(two(civil.second)) +0000"
-    }
-}
-
-extension Int64 {
-    /// The quotient, rounded down.
-    fileprivate func dividedDown(by divisor: Int64) -> Int64 {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? quotient - 1 : quotient
     }
 }

@@ -41,7 +41,7 @@ extension SMTPServerConnection {
         switch transport.receive() {
         case .end, .failed: return true
         case .bytes: return false
-        case .wouldBlock: return !wasUnread && hasReadContent && contentFailure == nil
+        case .wouldBlock: return !wasUnread && !lingers
         }
     }
 

@@ -3,8 +3,13 @@ internal import Netius
 extension SMTPServerConnection {
     /// What the handlers are told.
     func makeSession() -> SMTPSession {
-        let client = self.client ?? makeClient()
-        self.client = client
+        let client: SMTPSession.Client
+        if let known = self.client, known.heloName == core.heloName, known.isExtended == core.isExtended {
+            client = known
+        } else {
+            client = makeClient()
+            self.client = client
+        }
         return SMTPSession(
             client: client,
             envelope: SMTPEnvelope(sender: core.sender ?? SMTPSender(nil), recipients: core.recipients),
@@ -19,8 +24,6 @@ extension SMTPServerConnection {
     }
 
     func settle(_ sender: SMTPSender) async {
-        // The handlers of a transaction may be told of another EHLO, or user, than the one before.
-        client = nil
         guard let handler = shared.handlers.sender else { return apply(core.settle(sender, .senderAccepted)) }
         phase = .asking
         let reply: SMTPReply
@@ -105,6 +108,7 @@ extension SMTPServerConnection {
         for _ in 0..<(shared.rules.isLMTP ? core.recipients.count : 1) { say(reply) }
         core.endMessage(isAccepted: false)
         phase = hasReadContent ? .waiting : .ended
+        lingers = !hasReadContent
     }
 
     /// What an error of a handler comes to.

@@ -49,12 +49,6 @@ extension SMTPServerConnection {
             say(.earlyTalker)
             worker.log.info("spoke before the greeting", metadata: logMetadata)
             core.phase = .refused
-            while phase == .waiting, transport.unreadCount > 0 {
-                let (event, consumed) = transport.withUnread { core.next($0) }
-                transport.consume(consumed)
-                if case .needsMore = event { break }
-                apply(event)
-            }
         }
         return true
     }

@@ -52,6 +52,9 @@ actor SMTPServerConnection {
     /// What was said in place of the rest of a message.
     var pendingEvent: SMTPServerEvent?
 
+    /// Whether the client may not know yet that the session is over.
+    var lingers = false
+
     /// The place in the worker's table.
     var index = 0
     /// The task that serves the connection.
@@ -74,9 +77,9 @@ actor SMTPServerConnection {
     /// Serves the client until the session ends.
     func run() async {
         if await open() {
-            while await receiveMore() {
+            repeat {
                 while let event = nextEvent() { await carryOut(event) }
-            }
+            } while await receiveMore()
         }
         await end()
     }
@@ -125,7 +128,9 @@ actor SMTPServerConnection {
     func close(_ reply: SMTPReply) {
         say(reply)
         phase = .ended
-        if reply.code != 221 { worker.log.info("the session was ended: \(reply)", metadata: logMetadata) }
+        guard reply.code != SMTPReply.bye.code else { return }
+        lingers = true
+        worker.log.info("the session was ended: \(reply)", metadata: logMetadata)
     }
 
     private func carryOut(_ event: SMTPServerEvent) async {

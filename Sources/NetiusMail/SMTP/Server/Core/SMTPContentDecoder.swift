@@ -24,7 +24,7 @@ struct SMTPContentDecoder {
     private var mode = Mode.none
     private var maximumSize = 0
     private var maximumLine = 0
-    /// What was handed out.
+    /// The octets of the content so far.
     private(set) var size = 0
     /// The octets of the line so far, without its end.
     private var lineLength = 0
@@ -153,13 +153,14 @@ struct SMTPContentDecoder {
     private mutating func append(
         _ input: Span<UInt8>, _ range: Range<Int>, to chunk: inout [UInt8], _ isDiscarded: Bool
     ) {
-        guard !range.isEmpty, !isDiscarded, failure == nil else { return }
+        guard !range.isEmpty, failure == nil else { return }
         // Never negative: as much was within the limit before.
         if range.count > max(maximumSize, 0) - size {
             failure = .tooLarge
             return
         }
         size += range.count
+        guard !isDiscarded else { return }
         if chunk.isEmpty { chunk.reserveCapacity(input.count) }
         // Safe: the pointer is used during the call only.
         unsafe input.extracting(range).withUnsafeBytes { unsafe chunk.append(contentsOf: $0) }

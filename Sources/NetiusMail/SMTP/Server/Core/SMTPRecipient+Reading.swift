@@ -12,6 +12,8 @@ extension SMTPRecipient {
     ///   - offered: The extensions that parameters may be of.
     ///   - usesUTF8: Whether MAIL said SMTPUTF8.
     ///   - hostName: The domain of `<postmaster>`.
+    /// - Returns: What the command says.
+    /// - Throws: What is to be answered instead.
     static func read(
         _ bytes: Span<UInt8>, from start: Int, offered: SMTPExtensions, usesUTF8: Bool, hostName: String
     ) throws(SMTPRefusal) -> SMTPRecipient {

@@ -32,6 +32,7 @@ extension SMTPReply {
     static let lineTooLong = reply(500, 5, 5, 2, "line too long")
     static let malformedLine = reply(500, 5, 5, 2, "lines end with CR LF and have no other control characters")
     static let noArguments = reply(501, 5, 5, 4, "no arguments allowed")
+    static let argumentNeeded = reply(501, 5, 5, 4, "an argument is needed")
     static let badHostName = reply(501, 5, 5, 4, "expected the name of a host")
     static let mailSyntax = reply(501, 5, 5, 4, "expected MAIL FROM:<address>")
     static let recipientSyntax = reply(501, 5, 5, 4, "expected RCPT TO:<address>")

@@ -22,6 +22,8 @@ extension SMTPSender {
     ///   - start: Behind the verb.
     ///   - offered: The extensions that parameters may be of.
     ///   - hostName: The domain of `<postmaster>`.
+    /// - Returns: What the command says.
+    /// - Throws: What is to be answered instead.
     static func read(
         _ bytes: Span<UInt8>, from start: Int, offered: SMTPExtensions, hostName: String
     ) throws(SMTPRefusal) -> SMTPSender {

@@ -27,7 +27,7 @@ extension SMTPServerCore {
         if let limit = rules.limits.transactions, transactions >= limit { return .close(.tooManyTransactions) }
         do throws(SMTPRefusal) {
             var sender = try SMTPSender.read(line, from: start, offered: offered, hostName: rules.hostName)
-            if let size = sender.size, size > rules.limits.messageSize { return fail(.messageTooLarge) }
+            if let size = sender.size, size > rules.limits.messageSize { return idle(.messageTooLarge) }
             // From whom that is not to be believed, it is as if nobody were known (RFC 4954 section 5).
             if sender.submitter != nil, user == nil, !isTrusted { sender.submitter = "<>" }
             transactions += 1

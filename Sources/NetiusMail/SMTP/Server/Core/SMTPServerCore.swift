@@ -56,7 +56,7 @@ struct SMTPServerCore {
 
     /// Reads the next line. `consumed` octets have been used up, also by an event that is handed out.
     mutating func next(_ input: Span<UInt8>) -> (event: SMTPServerEvent, consumed: Int) {
-        let longest = max(rules.limits.authenticationLine, 64)
+        let longest = rules.longestLine
         let end = min(input.count, longest)
         let feed = input.firstLineFeed(from: min(scanned, end), to: end)
         guard feed < end else {
@@ -73,15 +73,20 @@ struct SMTPServerCore {
 
     private mutating func command(_ line: Span<UInt8>, _ isLast: Bool) -> SMTPServerEvent {
         let (verb, verbEnd) = SMTPVerb.read(line)
-        guard line.count + 2 <= limit(for: verb) else { return fail(.lineTooLong) }
-        for index in 0..<line.count where line[index] < 0x20 || line[index] == 0x7F {
-            // A tab may only be behind everything.
-            guard line[index] == .horizontalTab else { return fail(.malformedLine) }
-        }
         // RFC 5321 section 4.1.1 wants trailing white space to be tolerated.
         var end = line.count
         while end > verbEnd, line[end - 1] == .space || line[end - 1] == .horizontalTab { end -= 1 }
-        return command(verb, line.extracting(0..<end), verbEnd, isLast)
+        let event =
+            if line.count + 2 > limit(for: verb) {
+                fail(.lineTooLong)
+            } else if line.extracting(0..<end).hasControls {
+                fail(.malformedLine)
+            } else {
+                command(verb, line.extracting(0..<end), verbEnd, isLast)
+            }
+        // Where it is not read away, a chunk must not be taken for commands.
+        if verb == .chunk, case .reply(let reply) = event { return .close(reply) }
+        return event
     }
 
     private mutating func command(
@@ -105,7 +110,7 @@ struct SMTPServerCore {
             resetTransaction()
             return idle(.done)
         case .noOperation: return idle(.done)
-        case .verify: return idle(.notVerified)
+        case .verify: return line.count > start ? idle(.notVerified) : fail(.argumentNeeded)
         case .expand: return fail(.notImplemented)
         case .help: return rules.extensions(isSecure: isSecure).contains(.help) ? idle(.help) : fail(.notImplemented)
         case .quit:

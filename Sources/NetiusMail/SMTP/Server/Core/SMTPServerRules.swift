@@ -11,6 +11,8 @@ final class SMTPServerRules: Sendable {
     let allowsPlaintextAuthentication: Bool
     let requiresAuthentication: Bool
     let localDomains: Set<String>?
+    /// The octets without a line end that end a session.
+    let longestLine: Int
     private let extensions: SMTPExtensions
     /// What is said to EHLO: in clear, protected; and the same again once somebody has authenticated.
     private let hellos: [SMTPReply]
@@ -18,6 +20,8 @@ final class SMTPServerRules: Sendable {
     init(_ configuration: SMTPServer.Configuration) {
         hostName = configuration.hostName
         limits = configuration.limits
+        longestLine = max(
+            limits.commandLine, limits.extendedCommandLine, limits.authenticationLine, 64)
         isLMTP = configuration.protocol == .lmtp
         offersTLS = configuration.tls != nil && !configuration.isTLSImplicit
         requiresTLS = configuration.requiresTLS

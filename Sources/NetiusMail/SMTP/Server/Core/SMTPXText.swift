@@ -3,9 +3,8 @@ internal import Netius
 /// The `xtext` of RFC 3461 section 4: octets of which `+`, `=` and what is not printable are `+` and two hexadecimal
 /// digits.
 enum SMTPXText {
-    /// The text that is meant; nil for what is no xtext, or decodes to what is not printable.
-    ///
-    /// - Parameter allowsUTF8: Whether octets of UTF-8 may stand as they are (RFC 6533 section 3).
+    /// The text that is meant; nil for what is no xtext, or decodes to what is not printable. Octets of UTF-8 may stand
+    /// as they are where it `allowsUTF8` (RFC 6533 section 3).
     static func decode(_ bytes: Span<UInt8>, _ range: Range<Int>, allowsUTF8: Bool = false) -> String? {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(range.count)

@@ -59,6 +59,16 @@ extension Span where Element == UInt8 {
         return true
     }
 
+    /// Whether there is an octet below 32, or 127.
+    var hasControls: Bool {
+        var index = 0
+        while index < count {
+            if self[index] < 0x20 || self[index] == 0x7F { return true }
+            index += 1
+        }
+        return false
+    }
+
     /// A copy of the octets of `range`.
     func octets(_ range: Range<Int>) -> [UInt8] { [UInt8](extracting(range)) }
 

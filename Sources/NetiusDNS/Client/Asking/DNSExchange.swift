@@ -1,0 +1,145 @@
+internal import Netius
+
+/// One question to one server, as often and in such ways as it takes to get one answer.
+struct DNSExchange: Sendable {
+    let question: DNSQuestion
+    let server: SocketAddress
+    let loop: EventLoop
+    /// How long each way may take.
+    let timeout: Duration
+    let payloadSize: UInt16
+    let maximumWrongAnswers: Int
+
+    /// Why there is no answer.
+    enum Failure: Error {
+        case timedOut
+        case failed(String)
+    }
+
+    /// Over UDP: what came, or why TCP is needed.
+    private enum Outcome: Sendable {
+        case answer(DNSMessage)
+        case needsTCP
+    }
+
+    /// Asks over UDP, unless `usesTCP`; then over TCP where the answer does not fit or cannot be trusted; without EDNS
+    /// where the server does not understand that.
+    ///
+    /// - Throws: `Failure`; `CancellationError`.
+    func answer(usesTCP: Bool) async throws -> DNSMessage {
+        var (usesTCP, usesEDNS) = (usesTCP, true)
+        while true {
+            let message: DNSMessage
+            if usesTCP {
+                message = try await reportingFailure { try await askOverTCP(usesEDNS: usesEDNS) }
+            } else {
+                switch try await reportingFailure({ try await askOverUDP(usesEDNS: usesEDNS) }) {
+                case .answer(let answer): message = answer
+                case .needsTCP:
+                    usesTCP = true
+                    continue
+                }
+            }
+            guard usesEDNS, message.isRefusalToRead else { return message }
+            usesEDNS = false
+        }
+    }
+
+    private func reportingFailure<Result>(_ ask: () async throws -> Result) async throws -> Result {
+        do {
+            return try await ask()
+        } catch {
+            try Task.checkCancellation()
+            switch error {
+            case is DeadlineError, ConnectError.timedOut: throw Failure.timedOut
+            case let failure as Failure: throw failure
+            default: throw Failure.failed("\(server): \(error)")
+            }
+        }
+    }
+
+    private func query(_ question: DNSQuestion, usesEDNS: Bool) -> DNSMessage {
+        DNSMessage(
+            id: .random(in: 0 ... .max), question: question,
+            edns: usesEDNS ? DNSExtension(payloadSize: max(payloadSize, 512)) : nil)
+    }
+
+    // MARK: UDP
+
+    private func askOverUDP(usesEDNS: Bool) async throws -> Outcome {
+        var random = SystemRandomNumberGenerator()
+        let mixed = DNSQuestion(name: question.name.mixingCase(using: &random), type: question.type)
+        let query = query(mixed, usesEDNS: usesEDNS)
+        let bytes = try query.encoded()
+        // A new socket has a port that the system draws at random, and takes packets of the server alone.
+        let socket = try await Datagram.connect(to: server, on: loop)
+        do {
+            let outcome = try await loop.withDeadline(in: timeout) {
+                try await socket.send(bytes)
+                return try await awaitAnswer(to: query, on: socket)
+            }
+            await socket.close()
+            return outcome
+        } catch {
+            await socket.close()
+            throw error
+        }
+    }
+
+    private func awaitAnswer(to query: DNSMessage, on socket: Datagram) async throws -> Outcome {
+        var wrong = 0
+        while let packet = try await socket.receive() {
+            switch DNSVerdict(on: packet.bytes, to: query) {
+            case .answer(let answer): return answer.isTruncated ? .needsTCP : .answer(answer.withCase(of: question))
+            case .wrongCase: return .needsTCP
+            case .malformed(let error): throw error
+            case .notOurs:
+                wrong += 1
+                // Somebody guesses: over TCP there is more to guess.
+                guard wrong < maximumWrongAnswers else { return .needsTCP }
+            }
+        }
+        throw ConnectionError.closed
+    }
+
+    // MARK: TCP
+
+    private func askOverTCP(usesEDNS: Bool) async throws -> DNSMessage {
+        let query = query(question, usesEDNS: usesEDNS)
+        let bytes = try query.encoded()
+        let connection = try await Connection.connect(to: server, within: timeout, on: loop)
+        do {
+            let answer = try await loop.withDeadline(in: timeout) {
+                // A query is far shorter than what 16 bits can say.
+                let length = [UInt8(truncatingIfNeeded: bytes.count >> 8), UInt8(truncatingIfNeeded: bytes.count)]
+                try await connection.write(length + bytes)
+                return try await readAnswer(to: query, on: connection)
+            }
+            await connection.close()
+            return answer
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+
+    /// Reads one message after its length (RFC 1035 section 4.2.2), however it is cut.
+    private func readAnswer(to query: DNSMessage, on connection: Connection) async throws -> DNSMessage {
+        var received: [UInt8] = []
+        while received.count < 2 || received.count < 2 + Int(received[0]) << 8 + Int(received[1]) {
+            guard let bytes = try await connection.read() else {
+                throw Failure.failed("\(server) sent no whole answer")
+            }
+            received += bytes
+        }
+        let size = Int(received[0]) << 8 + Int(received[1])
+        switch DNSVerdict(on: Array(received[2..<2 + size]), to: query) {
+        // Letters prove nothing here.
+        case .answer(let answer), .wrongCase(let answer):
+            guard !answer.isTruncated else { throw Failure.failed("\(server) sent no whole answer") }
+            return answer.withCase(of: question)
+        case .malformed(let error): throw error
+        case .notOurs: throw Failure.failed("\(server) answered another question")
+        }
+    }
+}

@@ -1,0 +1,143 @@
+internal import Netius
+
+/// The questions that are being asked, so that tasks with the same share one.
+///
+/// A question is asked by a task of its own: it goes on while anybody waits for it, and is cancelled when the last has
+/// been.
+final class DNSQuestionsUnderWay: Sendable {
+    private struct Asking {
+        /// Tells this asking from a later one of the same question.
+        let number: UInt64
+        let task: Task<Void, Never>
+        var waiters: [DNSWaiter]
+    }
+
+    private struct State {
+        var askings: [DNSQuestion: Asking] = [:]
+        var number: UInt64 = 0
+    }
+
+    private let limit: Int
+    private let state = Guarded(State())
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Waits for the answer that `ask` gives, or that another's does who has asked the same before.
+    func answer(
+        to question: DNSQuestion, _ ask: @escaping @Sendable () async throws -> DNSAnswer
+    ) async throws -> DNSAnswer {
+        try Task.checkCancellation()
+        let waiter = DNSWaiter()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                waiter.wait(continuation)
+                join(waiter, question, ask)
+            }
+        } onCancel: {
+            waiter.finish(.failure(CancellationError()))
+            leave(waiter, question)
+        }
+    }
+
+    private func join(
+        _ waiter: DNSWaiter, _ question: DNSQuestion, _ ask: @escaping @Sendable () async throws -> DNSAnswer
+    ) {
+        let hasRoom = state.withLock { state in
+            if state.askings[question] != nil {
+                state.askings[question]?.waiters.append(waiter)
+                return true
+            }
+            guard state.askings.count < limit else { return false }
+            state.number += 1
+            let number = state.number
+            let task = Task {
+                do {
+                    finish(question, number, .success(try await ask()))
+                } catch {
+                    finish(question, number, .failure(error))
+                }
+            }
+            state.askings[question] = Asking(number: number, task: task, waiters: [waiter])
+            return true
+        }
+        if !hasRoom {
+            let reason = "too many questions are under way"
+            waiter.finish(.failure(DNSError.serversFailed("\(question.name)", reason: reason)))
+        } else if waiter.isFinished {
+            // It was cancelled before it came here.
+            leave(waiter, question)
+        }
+    }
+
+    private func leave(_ waiter: DNSWaiter, _ question: DNSQuestion) {
+        let abandoned: Task<Void, Never>? = state.withLock { state in
+            guard var asking = state.askings[question], asking.waiters.contains(where: { $0 === waiter }) else {
+                return nil
+            }
+            asking.waiters.removeAll { $0 === waiter }
+            guard asking.waiters.isEmpty else {
+                state.askings[question] = asking
+                return nil
+            }
+            state.askings[question] = nil
+            return asking.task
+        }
+        abandoned?.cancel()
+    }
+
+    private func finish(_ question: DNSQuestion, _ number: UInt64, _ result: Result<DNSAnswer, any Error>) {
+        let waiters = state.withLock { state in
+            guard let asking = state.askings[question], asking.number == number else { return [] as [DNSWaiter] }
+            state.askings[question] = nil
+            return asking.waiters
+        }
+        for waiter in waiters { waiter.finish(result) }
+    }
+}
+
+/// A task that waits for an answer: whoever finishes it first, the answer or a cancellation, resumes it.
+final class DNSWaiter: Sendable {
+    private enum State {
+        case new
+        case waiting(CheckedContinuation<DNSAnswer, any Error>)
+        case finishedEarly(Result<DNSAnswer, any Error>)
+        case finished
+    }
+
+    private let state = Guarded<State>(.new)
+
+    var isFinished: Bool {
+        state.withLock { state in
+            if case .finished = state { true } else { false }
+        }
+    }
+
+    func wait(_ continuation: CheckedContinuation<DNSAnswer, any Error>) {
+        let early: Result<DNSAnswer, any Error>? = state.withLock { state in
+            if case .finishedEarly(let result) = state {
+                state = .finished
+                return result
+            }
+            state = .waiting(continuation)
+            return nil
+        }
+        if let early { continuation.resume(with: early) }
+    }
+
+    func finish(_ result: Result<DNSAnswer, any Error>) {
+        let waiting: CheckedContinuation<DNSAnswer, any Error>? = state.withLock { state in
+            switch state {
+            case .new:
+                state = .finishedEarly(result)
+                return nil
+            case .waiting(let continuation):
+                state = .finished
+                return continuation
+            case .finishedEarly, .finished: return nil
+            }
+        }
+        waiting?.resume(with: result)
+    }
+}

@@ -1,0 +1,88 @@
+internal import Netius
+
+/// Answers, for as long as they may be remembered: a value without a clock.
+struct DNSCache {
+    private struct Entry {
+        let answer: DNSAnswer
+        let since: MonotonicTime
+        let until: MonotonicTime
+        /// When it was put in, among all.
+        let number: UInt64
+    }
+
+    private let configuration: DNSClient.Configuration
+    private var entries: [DNSQuestion: Entry] = [:]
+    /// Questions in the order in which their answers were put in, with those that have been replaced or gone since.
+    private var order: [(question: DNSQuestion, number: UInt64)] = []
+    /// Where the oldest in `order` is.
+    private var oldest = 0
+    private var number: UInt64 = 0
+    /// What all answers take in memory, roughly.
+    private(set) var size = 0
+
+    init(_ configuration: DNSClient.Configuration) {
+        self.configuration = configuration
+    }
+
+    var count: Int { entries.count }
+
+    /// The answer to a question, aged.
+    mutating func answer(to question: DNSQuestion, at now: MonotonicTime) -> DNSAnswer? {
+        guard let entry = entries[question] else { return nil }
+        guard entry.until > now else {
+            remove(question)
+            return nil
+        }
+        let seconds = now.since(entry.since).components.seconds
+        return entry.answer.aged(by: UInt32(clamping: seconds))
+    }
+
+    /// Remembers an answer if it may be, in place of the oldest ones where there is no room.
+    mutating func insert(_ answer: DNSAnswer, for question: DNSQuestion, at now: MonotonicTime) {
+        remove(question)
+        guard let seconds = answer.timeToLive else { return }
+        let maximum =
+            answer.records.isEmpty ? configuration.maximumNegativeTimeToLive : configuration.maximumTimeToLive
+        let lifetime = min(max(.seconds(Int64(seconds)), configuration.minimumTimeToLive), maximum)
+        let cost = answer.cost
+        guard lifetime > .zero, configuration.maximumCacheEntries > 0, cost <= configuration.maximumCacheSize else {
+            return
+        }
+        while entries.count >= configuration.maximumCacheEntries || size + cost > configuration.maximumCacheSize {
+            removeOldest()
+        }
+        number += 1
+        entries[question] = Entry(answer: answer, since: now, until: now + lifetime, number: number)
+        order.append((question, number))
+        size += cost
+        compact()
+    }
+
+    mutating func removeAll() {
+        entries = [:]
+        order = []
+        (oldest, size) = (0, 0)
+    }
+
+    private mutating func remove(_ question: DNSQuestion) {
+        guard let entry = entries.removeValue(forKey: question) else { return }
+        size -= entry.answer.cost
+    }
+
+    /// There is one, because there is no room.
+    private mutating func removeOldest() {
+        while oldest < order.count {
+            let (question, number) = order[oldest]
+            oldest += 1
+            guard entries[question]?.number == number else { continue }
+            return remove(question)
+        }
+    }
+
+    /// Forgets the order of what is gone, once that is the greater part.
+    private mutating func compact() {
+        guard order.count > 2 * entries.count + 16 else { return }
+        order = order[oldest...].filter { entries[$0.question]?.number == $0.number }
+        oldest = 0
+    }
+}

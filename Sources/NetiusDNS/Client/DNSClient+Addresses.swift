@@ -1,0 +1,95 @@
+public import Netius
+
+extension DNSClient {
+    /// The addresses of a host, as the file of hosts has them, else its records A and AAAA. Text that is an address is
+    /// its own answer, and `localhost`, with all names below it, this machine (RFC 6761).
+    ///
+    /// A host with fewer dots than `minimumDots` is looked for in the search domains first, then as it is; one with a
+    /// dot at its end never. IPv6 comes first where this machine has a way to it.
+    ///
+    /// - Returns: The addresses; none where the host has none.
+    /// - Throws: `DNSError.noSuchName` where there is no such host.
+    public func addresses(of host: String) async throws -> [IPAddress] {
+        if let address = IPAddress(host) { return [address] }
+        guard let name = DNSName(host), name.isHostName else { throw DNSError.malformedName(host) }
+        let settings = await currentSettings()
+        if !name.isWithin(.localhost), let known = settings.hosts["\(name.lowercased)"] { return known }
+        let searched = host.hasSuffix(".") ? [] : settings.searched(for: name)
+        var isKnown = false
+        for candidate in searched + [name] {
+            do {
+                let addresses = try await addresses(of: candidate)
+                guard addresses.isEmpty else { return addresses }
+                isKnown = true
+            } catch DNSError.noSuchName {
+                continue
+            }
+        }
+        guard isKnown else { throw DNSError.noSuchName(host) }
+        return []
+    }
+
+    /// Asks for both families at once. One that fails counts for nothing where the other has addresses.
+    private func addresses(of name: DNSName) async throws -> [IPAddress] {
+        async let asking6 = outcome(of: name, .aaaa)
+        let found4 = try await outcome(of: name, .a)
+        let found6 = try await asking6
+        var (v4, v6): ([IPAddress], [IPAddress]) = ([], [])
+        if case .success(let addresses) = found4 { v4 = addresses }
+        if case .success(let addresses) = found6 { v6 = addresses }
+        guard v4.isEmpty, v6.isEmpty else {
+            guard !v4.isEmpty, let first = v6.first else { return v4 + v6 }
+            return await isReachable(first) ? v6 + v4 : v4 + v6
+        }
+        return try found4.get() + found6.get()
+    }
+
+    /// The addresses of one family; throws cancellation alone.
+    private func outcome(
+        of name: DNSName, _ type: DNSRecordType
+    ) async throws -> Result<[IPAddress], DNSError> {
+        do {
+            return .success(
+                try await records(of: name, type).compactMap { record in
+                    switch record.data {
+                    case .a(let address): .v4(address)
+                    case .aaaa(let address): .v6(address)
+                    default: nil
+                    }
+                })
+        } catch let error as DNSError {
+            return .failure(error)
+        }
+    }
+
+    /// Whether the system knows a way there, which nothing is sent to find out.
+    private func isReachable(_ address: IPAddress) async -> Bool {
+        guard let socket = try? await Datagram.connect(to: .ip(address, port: 53)) else { return false }
+        await socket.close()
+        return true
+    }
+}
+
+extension DNSName {
+    /// Whether it can be that of a host: letters, digits, hyphens (RFC 1123 section 2.1), and underscores, which some have
+    /// though they should not.
+    fileprivate var isHostName: Bool {
+        !isRoot
+            && labels.joined().allSatisfy {
+                $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+            }
+    }
+}
+
+extension DNSClient {
+    /// Name resolution by this client, for whatever takes a `Resolver`, in place of the system's.
+    public var resolver: Resolver {
+        Resolver { host in
+            do {
+                return try await self.addresses(of: host)
+            } catch let error as DNSError {
+                throw ResolverError(host: host, reason: "\(error)")
+            }
+        }
+    }
+}
