@@ -6,7 +6,10 @@ extension SMTPClientConnection {
 
     /// Sends the content to its end.
     ///
-    /// - Parameter inChunks: Whether by BDAT, octet for octet, instead of by DATA.
+    /// - Parameters:
+    ///   - content: The content.
+    ///   - inChunks: Whether by BDAT, octet for octet, instead of by DATA.
+    /// - Throws: `SMTPClientError`; `CancellationError`.
     func send(_ content: SMTPContent, inChunks: Bool) async throws {
         var encoder = inChunks ? nil : SMTPContentEncoder(lineEnds: configuration.lineEnds)
         if inChunks {

@@ -15,6 +15,7 @@ extension SMTPClientConnection {
     ///   - credentials: Whom to authenticate; nobody by default.
     ///   - configuration: Everything else.
     ///   - loop: Where the connection is to live; one of the configuration's by default.
+    /// - Returns: The connection, which is to be closed.
     /// - Throws: `SMTPClientError`; `CancellationError`.
     public static func connect(
         to host: String, port: UInt16, at addresses: [IPAddress] = [], security: SMTPSecurity = .required,
@@ -37,6 +38,7 @@ extension SMTPClientConnection {
     ///   - credentials: Whom to authenticate; nobody by default.
     ///   - configuration: Everything else.
     ///   - loop: Where the connection is to live; one of the configuration's by default.
+    /// - Returns: The connection, which is to be closed.
     /// - Throws: `SMTPClientError`; `CancellationError`.
     public static func connect(
         to address: SocketAddress, serverName: String, security: SMTPSecurity = .required,
@@ -55,8 +57,12 @@ extension SMTPClientConnection {
         defer { isBusy = false }
         do {
             try await withCancellation { try await self.prepare(opener) }
+        } catch var error as SMTPClientError {
+            error.transcript = transcript
+            failure = error
+            close()
+            throw error
         } catch {
-            failure = error as? SMTPClientError
             close()
             throw error
         }
