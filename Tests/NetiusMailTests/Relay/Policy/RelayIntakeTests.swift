@@ -70,7 +70,7 @@ import Testing
         #expect(String(decoding: whole, as: UTF8.self).hasPrefix("DKIM-Signature:"))
         func bodyHash(_ bytes: [UInt8]) -> Substring? {
             let text = String(decoding: bytes, as: UTF8.self)
-            return text.range(of: "bh=").map { text[$0.upperBound...].prefix(44) }
+            return text.firstRange(of: "bh=").map { text[$0.upperBound...].prefix(44) }
         }
         for pieces in 1..<message.count {
             #expect(bodyHash(try prologue(message, pieces: pieces, signer: signer).signed) == bodyHash(whole))
