@@ -13,7 +13,8 @@ import Netius
         let tool = Tool(
             commands: [
                 EchoCommand.self, FetchCommand.self, FileCommand.self, GetCommand.self, HeadCommand.self,
-                HelloCommand.self, IPCommand.self, PostCommand.self, RawCommand.self, TLSCommand.self,
+                HelloCommand.self, IPCommand.self, PostCommand.self, QueueCommand.self, RawCommand.self,
+                RelayCommand.self, TLSCommand.self,
             ],
             environment: .process, output: writeToStandardOutput, errorOutput: writeToStandardError)
         exit(await tool.run(Array(CommandLine.arguments.dropFirst())).rawValue)

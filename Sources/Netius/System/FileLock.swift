@@ -14,7 +14,7 @@ package final class FileLock: Sendable {
     ///
     /// - Throws: `SystemError`, with `EWOULDBLOCK` where another has it.
     package init(path: String) throws {
-        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        descriptor = unsafe open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw SystemError(operation: "open \(path)") }
         guard retryingOnInterrupt({ Int(flock(descriptor, LOCK_EX | LOCK_NB)) }) == 0 else {
             let error = SystemError(operation: "lock \(path)")

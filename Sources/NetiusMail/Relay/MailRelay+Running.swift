@@ -7,22 +7,46 @@ extension MailRelay {
     ///   - host: Where it listens.
     ///   - port: At which port.
     ///   - configuration: Limits, times, TLS and users. Whose mail is taken is up to the relay's policy.
+    /// - Returns: The server, to be given to `run`.
     public func server(
         host: String = "127.0.0.1", port: UInt16 = 2525,
         configuration: SMTPServer.Configuration = SMTPServer.Configuration()
     ) -> SMTPServer {
-        var configuration = configuration
+        SMTPServer(
+            host: host, port: port, configuration: serving(configuration), sender: answerSender,
+            recipient: answerRecipient, message: takeMessage)
+    }
+
+    /// The same for an address, which may be that of a Unix domain socket.
+    public func server(
+        address: SocketAddress, configuration: SMTPServer.Configuration = SMTPServer.Configuration()
+    ) -> SMTPServer {
+        SMTPServer(
+            address: address, configuration: serving(configuration), sender: answerSender,
+            recipient: answerRecipient, message: takeMessage)
+    }
+
+    private var answerSender: SMTPServer.SenderHandler {
+        { [self] session, sender in await reply(to: sender, in: session) }
+    }
+
+    private var answerRecipient: SMTPServer.RecipientHandler {
+        { [self] session, recipient in await reply(to: recipient, in: session) }
+    }
+
+    private var takeMessage: SMTPServer.SessionHandler {
+        { [self] session in try await accept(session) }
+    }
+
+    private func serving(_ given: SMTPServer.Configuration) -> SMTPServer.Configuration {
+        var configuration = given
         configuration.hostName = self.configuration.hostName
         // The relay says itself what is local, and to whom.
         configuration.localDomains = nil
         configuration.trustedNetworks = self.configuration.policy.trustedNetworks
         configuration.loops = configuration.loops ?? loops
         configuration.log = configuration.log ?? log
-        return SMTPServer(
-            host: host, port: port, configuration: configuration,
-            sender: { [self] session, sender in await reply(to: sender, in: session) },
-            recipient: { [self] session, recipient in await reply(to: recipient, in: session) },
-            message: { [self] session in try await accept(session) })
+        return configuration
     }
 
     /// Serves and delivers until the server is shut down, by a signal or otherwise, and what is under way has ended.
@@ -38,7 +62,7 @@ extension MailRelay {
         let start = Task(executorPreference: loops.loops[0].taskExecutor) { [self] in
             do {
                 try await begin()
-            } catch where !(error is CancellationError) {
+            } catch  where !(error is CancellationError) {
                 log.error("cannot read the queue: \(error)")
             }
         }

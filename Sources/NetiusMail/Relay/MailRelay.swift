@@ -63,7 +63,9 @@ public final class MailRelay: Sendable {
     /// - Throws: `MailQueueError`; `CancellationError`.
     func begin() async throws {
         let identifiers = try await queue.pool.run { [queue] in try queue.identifiers() }
-        if !identifiers.isEmpty { log.notice("found mail in the queue", metadata: ["messages": "\(identifiers.count)"]) }
+        if !identifiers.isEmpty {
+            log.notice("found mail in the queue", metadata: ["messages": "\(identifiers.count)"])
+        }
         var rest = identifiers[...]
         while !rest.isEmpty {
             let part = rest.prefix(128)

@@ -55,7 +55,18 @@ func withRelay<Result: Sendable>(
     configuration.client.quitTimeout = .seconds(5)
     configuration.log = Log(level: .debug, sink: log)
     try configure(&configuration)
-    let relay = try MailRelay(configuration)
+    // A thread that has just done something for an earlier one may still hold the spool.
+    var made: MailRelay?
+    let final = configuration
+    try await eventually("the spool is free") {
+        do {
+            made = try MailRelay(final)
+        } catch MailQueueError.locked {
+            return false
+        }
+        return true
+    }
+    let relay = try #require(made)
     var serving = SMTPServer.Configuration()
     serving.shutdownSignals = []
     serving.shutdownTimeout = .seconds(10)

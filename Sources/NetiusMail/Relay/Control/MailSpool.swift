@@ -51,7 +51,9 @@ public struct MailSpool: Sendable {
         }
     }
 
-    private func filePath(_ identifier: MailIdentifier) -> String { "\(path)/active/\(identifier.folder)/\(identifier)" }
+    private func filePath(_ identifier: MailIdentifier) -> String {
+        "\(path)/active/\(identifier.folder)/\(identifier)"
+    }
 
     private func open(_ identifier: MailIdentifier) throws(MailQueueError) -> QueueFile {
         do {
@@ -105,7 +107,9 @@ public struct MailSpool: Sendable {
         await connection.setTimeouts(read: .seconds(30), write: .seconds(30))
         try await connection.write("\(control.line)\n")
         var answer: [UInt8] = []
-        while answer.last != .lineFeed, answer.count <= 4096, let bytes = try await connection.read() { answer += bytes }
+        while answer.last != .lineFeed, answer.count <= 4096, let bytes = try await connection.read() {
+            answer += bytes
+        }
         await connection.close()
         let text = String(decoding: answer.dropLast(), as: UTF8.self)
         guard text == "ok" else {

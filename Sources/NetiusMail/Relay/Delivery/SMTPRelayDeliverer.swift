@@ -50,9 +50,10 @@ actor SMTPRelayDeliverer: RelayDeliverer {
         if !progress.pending.isEmpty { try await tryHosts(delivery, needsTLS: needsTLS, &progress) }
         let unknown = DeliveryOutcome(.deferred, "no host could be asked", status: SMTPEnhancedStatus(checked: 4, 4, 0))
         let failure = progress.lastError.map { outcome(of: .failed($0), host: $0.host) }
+        let reason = progress.lastError.flatMap { $0.isTemporary ? $0.description : nil }
         return RelayResult(
             outcomes: progress.outcomes.map { $0 ?? failure ?? unknown },
-            unreachable: progress.wasReached ? nil : progress.lastError.flatMap { $0.isTemporary ? $0.description : nil },
+            unreachable: progress.wasReached ? nil : reason,
             session: progress.session)
     }
 

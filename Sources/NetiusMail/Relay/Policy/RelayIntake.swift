@@ -61,11 +61,9 @@ struct RelayIntake: Sendable {
     private static let tooLong = Refusal(
         reply: .permanent("header section too long", code: 552, status: SMTPEnhancedStatus(checked: 5, 3, 4)))
 
-    /// The fields to be put before the message when all of it has come.
+    /// The fields to be put before the message when all of it has come: `received`, which says how it came here, and
+    /// what is missing of a submission, which comes from its author rather than from another host.
     ///
-    /// - Parameters:
-    ///   - received: The field that says how it came here.
-    ///   - isSubmission: Whether it comes from its author, rather than from another host.
     /// - Throws: `Refusal`, where it goes around in circles.
     mutating func prologue(
         received: [UInt8], isSubmission: Bool, identifier: MailIdentifier, hostName: String, time: Timestamp
@@ -91,7 +89,8 @@ struct RelayIntake: Sendable {
         }
         let signed = MailHeaderSection(added + head)
         return RelayPrologue(
-            fields: received + added, signing: RelayPrologue.Signing(signer: signer, header: signed, bodyHash: bodyHash))
+            fields: received + added, signing: RelayPrologue.Signing(signer: signer, header: signed, bodyHash: bodyHash)
+        )
     }
 }
 

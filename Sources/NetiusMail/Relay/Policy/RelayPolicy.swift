@@ -37,7 +37,8 @@ public struct RelayPolicy: Sendable {
         let isAllowed =
             sender.address.map { address in
                 allowed.contains { entry in
-                    entry.hasPrefix("@") ? entry.dropFirst().lowercased() == address.domain : MailAddress(entry) == address
+                    entry.hasPrefix("@")
+                        ? entry.dropFirst().lowercased() == address.domain : MailAddress(entry) == address
                 }
             } ?? false
         return isAllowed

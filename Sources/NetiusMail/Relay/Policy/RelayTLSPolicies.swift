@@ -63,7 +63,9 @@ actor RelayTLSPolicies {
             entry.policy = policy
             entry.expires = now + .seconds(policy.maximumAge)
         }
-        if known.count >= Self.maximumCount { known = known.filter { $0.value.expires > now && $0.value.policy != nil } }
+        if known.count >= Self.maximumCount {
+            known = known.filter { $0.value.expires > now && $0.value.policy != nil }
+        }
         if known.count < Self.maximumCount { known[domain] = entry }
     }
 

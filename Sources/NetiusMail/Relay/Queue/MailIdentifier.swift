@@ -69,7 +69,8 @@ extension Timestamp {
     func advanced(by duration: Duration) -> Timestamp {
         let (more, attoseconds) = duration.components
         return Timestamp(
-            millisecondsSince1970: millisecondsSince1970
+            millisecondsSince1970:
+                millisecondsSince1970
                 .clampedAdding(more.multipliedReportingOverflow(by: 1000).overflow ? .max / 2 : more * 1000)
                 .clampedAdding(attoseconds / 1_000_000_000_000_000))
     }

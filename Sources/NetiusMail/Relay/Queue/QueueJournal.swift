@@ -46,7 +46,9 @@ enum QueueJournal {
         var position = 0
         while bytes.count - position >= 8 {
             var head = RecordReader(bytes, position..<position + 8)
-            guard let length = try? head.number(UInt32.self), let checksum = try? head.number(UInt32.self) else { break }
+            guard let length = try? head.number(UInt32.self), let checksum = try? head.number(UInt32.self) else {
+                break
+            }
             let start = position + 8
             guard Int(length) <= bytes.count - start, length > 0 else { break }
             let range = start..<start + Int(length)

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Events of a relay") struct RelayEventsTests {
     static func event(_ text: String = "250 2.0.0 ok queued as X") throws -> RelayEvent {
-        let envelope = try envelope(from: "a@b.example", to: "c@d.example")
+        let sent = try envelope(from: "a@b.example", to: "c@d.example")
         var session = RelaySession(domain: "d.example", host: "mx.d.example", port: 25)
         session.capabilities = ["PIPELINING", "SIZE 1000"]
         session.usesStartTLS = true
@@ -15,8 +15,8 @@ import Testing
         var outcome = DeliveryOutcome(SMTPReply(250, "ok"), host: "mx.d.example")
         outcome.text = text
         return RelayEvent(
-            message: QueuedMessage(identifier: MailIdentifier(), arrival: .now, envelope: envelope, size: 7),
-            recipients: envelope.recipients.map(\.address), outcomes: [outcome], session: session,
+            message: QueuedMessage(identifier: MailIdentifier(), arrival: .now, envelope: sent, size: 7),
+            recipients: sent.recipients.map(\.address), outcomes: [outcome], session: session,
             destination: .mailExchangers(of: "d.example"), start: Timestamp(millisecondsSince1970: 1_763_767_000_123),
             end: Timestamp(millisecondsSince1970: 1_763_767_001_124))
     }
@@ -25,9 +25,10 @@ import Testing
     func json() throws {
         let json = try Self.event("250 \u{7}\"\\\r\n\u{202E}x").json
         #expect(!json.contains("\n"))
-        guard case .object(let fields) = try JSONValue(parsing: json) else { return Issue.record("no object") }
+        guard case .object(let fields) = try JSONValue(parsing: json) else { throw TestFailure("it is no object") }
         let names = [
-            "domain", "host", "port", "mx_host", "greeting", "queue_response", "capabilities", "starttls", "tls_version",
+            "domain", "host", "port", "mx_host", "greeting", "queue_response", "capabilities", "starttls",
+            "tls_version",
             "tls_cipher", "start_time", "end_time", "duration", "recipients", "error", "transcript",
         ]
         for name in names { #expect(fields[name] != nil, "\(name)") }

@@ -19,7 +19,8 @@ import Testing
         }
         let time = Timestamp(seconds: 1_763_767_000)
         let prologue = try intake.prologue(
-            received: Self.received, isSubmission: isSubmission, identifier: MailIdentifier(), hostName: "relay.example",
+            received: Self.received, isSubmission: isSubmission, identifier: MailIdentifier(),
+            hostName: "relay.example",
             time: time)
         return (String(decoding: prologue.fields, as: UTF8.self), prologue.encoded(at: time, log: Log.current))
     }
@@ -55,7 +56,9 @@ import Testing
         let fitting = Array(("X: " + String(repeating: "x", count: 93) + "\r\n\r\n").utf8)
         #expect(fitting.count == 100)
         for pieces in [1, 7, 100, 1000] {
-            #expect(throws: Never.self) { try prologue(fitting + Array("body\r\n".utf8), pieces: pieces, policy: policy) }
+            #expect(throws: Never.self) {
+                try prologue(fitting + Array("body\r\n".utf8), pieces: pieces, policy: policy)
+            }
             let longer = Array("Y".utf8) + fitting
             #expect(throws: RelayIntake.Refusal.self) { try prologue(longer, pieces: pieces, policy: policy) }
         }
