@@ -1,10 +1,10 @@
 public import Netius
-internal import NetiusDNS
+public import NetiusDNS
 
 /// Verifies the signatures of messages (RFC 6376 section 6).
 ///
 /// ```swift
-/// let results = try await DKIMVerifier(lookup: { try await dns.texts(of: $0) }).verify(message)
+/// let results = try await DKIMVerifier(dns: .shared).verify(message)
 /// ```
 public struct DKIMVerifier: Sendable {
     /// The most signatures of a message that are looked at, the topmost ones: 10.
@@ -14,6 +14,11 @@ public struct DKIMVerifier: Sendable {
     public typealias Lookup = nonisolated(nonsending) @Sendable (_ name: String) async throws -> [[UInt8]]
 
     private let lookup: Lookup
+
+    /// A verifier that finds keys by a client of DNS.
+    public init(dns: DNSClient) {
+        self.init(lookup: { try await dns.texts(of: $0) })
+    }
 
     /// A verifier that finds keys by a function of one's own. What it throws makes the result a temporary error, but for
     /// `DNSError.noSuchName`, without which there is no key, and `CancellationError`.
