@@ -6,8 +6,8 @@ extension MailRelay {
     public struct Configuration: Sendable {
         /// The queue.
         public var queue: MailQueue.Configuration
-        /// The name of this host in trace fields and notifications; `localhost` by default.
-        public var hostName = "localhost"
+        /// The name of this host in trace fields and notifications; the system's by default.
+        public var hostName = SystemHostName.current
         /// Whom notifications are from; `MAILER-DAEMON` at the host's name by default.
         public var postmaster: MailAddress?
         /// Whose mail is taken, and what it must be like.

@@ -1,16 +1,8 @@
 extension RelayCommand {
     static let spool = OptionDescription(
-        "spool", placeholder: "DIR", variable: "SPOOL", default: "spool", help: "the folder of the queue")
-    static let domains = OptionDescription(
-        "domain", aliases: ["domains"], placeholder: "DOMAINS", variable: "LOCAL_DOMAINS", default: "localhost",
-        help: "the domains whose mail stays here")
-    static let maildir = OptionDescription(
-        "maildir", placeholder: "DIR", variable: "MAILDIR", help: "put their mail into a Maildir")
-    static let layout = OptionDescription(
-        "mailboxes", placeholder: "shared|users", variable: "MAILBOXES", default: "shared",
-        help: "one Maildir for all, or in its folder one for each user who has one")
+        "spool", placeholder: "DIR", variable: "SMTP_SPOOL", default: "spool", help: "the folder of the queue")
     static let lmtp = OptionDescription(
-        "lmtp", placeholder: "ADDRESS", variable: "LMTP_ADDRESS",
+        "lmtp", placeholder: "ADDRESS", variable: "SMTP_LMTP_ADDRESS",
         help: "hand their mail to a server of LMTP: ADDRESS:PORT or unix:PATH")
     static let via = OptionDescription(
         "via", placeholder: "HOST[:PORT]", variable: "SMTP_VIA",
@@ -23,22 +15,12 @@ extension RelayCommand {
     static let viaPasswordFile = OptionDescription(
         "via-password-file", placeholder: "FILE", variable: "SMTP_VIA_PASSWORD_FILE", help: "the user's password")
     static let trusted = OptionDescription(
-        "trust", placeholder: "NETWORKS", variable: "TRUSTED",
+        "trust", placeholder: "NETWORKS", variable: "SMTP_TRUSTED",
         help: "take mail for everywhere from these addresses and networks (default: none)")
-    static let users = OptionDescription(
-        "users", placeholder: "FILE", variable: "PASSWD_FILE",
-        help: "a password file: take mail for everywhere from its users, who authenticate over TLS")
-    static let hostName = OptionDescription(
-        "host-name", placeholder: "NAME", variable: "SMTP_HOST", default: "localhost", help: "the name of this host")
     static let postmaster = OptionDescription(
         "postmaster", placeholder: "ADDRESS", variable: "POSTMASTER", help: "whom notifications are from")
-    static let implicitTLS = OptionDescription(
-        flag: "implicit-tls", variable: "SMTP_IMPLICIT_TLS", help: "with TLS: from the first octet on, without STARTTLS"
-    )
-    static let plaintextAuthentication = OptionDescription(
-        flag: "allow-plaintext-auth", variable: "SMTP_PLAINTEXT_AUTH", help: "let users authenticate without TLS")
     static let mtaSTS = OptionDescription(
-        flag: "mta-sts", isNegatable: true, variable: "MTA_STS", default: "on",
+        flag: "mta-sts", isNegatable: true, variable: "SMTP_MTA_STS", default: "on",
         help: "ask domains how mail for them is to be protected")
     static let exchangerPort = OptionDescription(
         "exchanger-port", placeholder: "PORT", variable: "SMTP_EXCHANGER_PORT", default: "25",
@@ -60,8 +42,6 @@ extension RelayCommand {
     static let deliveriesPerDomain = OptionDescription(
         "domain-deliveries", placeholder: "N", variable: "SMTP_DOMAIN_DELIVERIES", default: "20",
         help: "deliveries at a time to one domain")
-    static let size = OptionDescription(
-        "size", placeholder: "BYTES", variable: "SMTP_SIZE", default: "64M", help: "the largest message that is taken")
     static let events = OptionDescription(
         "events", placeholder: "FILE", variable: "SMTP_EVENTS",
         help: "tell of deliveries as JSON at the end of a file; - is standard output")
@@ -70,9 +50,4 @@ extension RelayCommand {
     static let webhook = OptionDescription(
         "webhook", placeholder: "URL", variable: "SMTP_ACTIVITY_URL",
         help: "post it there too; signed with SMTP_ACTIVITY_SECRET if that is set")
-
-    /// The options of servers that are not HTTP's alone.
-    static let serverOptions = ServerOptions.descriptions.filter {
-        !["keep-alive", "protocols", "encoding", "access-log", "access-log-format"].contains($0.name)
-    }
 }

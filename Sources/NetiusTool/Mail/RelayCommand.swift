@@ -6,57 +6,56 @@ import NetiusMail
 struct RelayCommand: Command {
     static let description = CommandDescription(
         name: "relay", summary: "Takes mail by policy, keeps it safe in a queue, and hands it on.",
+        arguments: [ServerOptions.portArgument],
         options: [
-            spool, domains, maildir, layout, lmtp, via, viaSecurity, viaUser, viaPasswordFile, trusted, users, hostName,
-            postmaster, implicitTLS, plaintextAuthentication, mtaSTS, exchangerPort, retry, longestRetry, expiry, delay,
-            deliveries, deliveriesPerDomain, size, events, transcript, webhook,
-        ] + serverOptions)
+            spool, SMTPCommand.domains, SMTPCommand.maildir, SMTPCommand.perUser, lmtp, via, viaSecurity, viaUser,
+            viaPasswordFile, trusted, SMTPCommand.hostName, postmaster, mtaSTS, exchangerPort, retry, longestRetry,
+            expiry, delay, deliveries, deliveriesPerDomain, SMTPCommand.size, events, transcript, webhook,
+        ]
+            + ServerOptions.descriptions(
+                defaultPort: SMTPCommand.defaultPort,
+                [
+                    SMTPCommand.implicitTLS, SMTPCommand.requireTLS, SMTPCommand.users,
+                    SMTPCommand.plaintextAuthentication, SMTPCommand.connections, SMTPCommand.connectionsPerAddress,
+                ]))
 
     let server: ServerOptions
     let options: RelayOptions
+    /// How mail is taken.
+    let serving: SMTPServer.Configuration
 
     var log: Log { server.log }
 
     init(_ values: CommandValues) throws(UsageError) {
-        server = try ServerOptions(values)
+        server = try ServerOptions(values, defaultPort: SMTPCommand.defaultPort)
         options = try RelayOptions(values)
+        serving = try SMTPCommand.configuration(values)
+        guard server.tls != nil || !(serving.isTLSImplicit || serving.requiresTLS) else {
+            throw .missingOption("--tls", for: serving.isTLSImplicit ? "--implicit-tls" : "--require-tls")
+        }
     }
 
     func run() async throws {
-        let group = try LoopGroup(
-            count: server.loops ?? LoopGroup.availableProcessors, poller: server.poller ?? .available[0],
-            longestWait: server.pollTimeout)
-        do {
-            var configuration = try options.relayConfiguration()
+        try await server.withLoops("relay") { group in
+            var configuration = try await options.relayConfiguration()
+            configuration.hostName = serving.hostName
             configuration.loops = group
             let relay = try MailRelay(configuration)
-            let smtp = try smtpServer(of: relay)
-            let keys = configuration.signers.count
-            try await relay.run(smtp) { address in
-                Log.current.notice(
-                    "serving relay",
-                    metadata: [
-                        "address": "\(address)", "loops": "\(group.loops.count)", "spool": "\(options.spool)",
-                        "dkim": "\(keys)",
-                    ])
+            let metadata: LogMetadata = [
+                "host": "\(serving.hostName)", "spool": "\(options.spool)", "dkim": "\(configuration.signers.count)",
+            ]
+            try await relay.run(try smtpServer(of: relay)) { address in
+                server.logStart(of: "relay", at: address, on: group, metadata)
             }
-        } catch {
-            await group.shutdown()
-            throw error
         }
-        await group.shutdown()
-        Log.current.notice("ended relay")
     }
 
     private func smtpServer(of relay: MailRelay) throws -> SMTPServer {
-        var serving = SMTPServer.Configuration()
+        var serving = serving
         serving.listening.backlog = server.backlog
         serving.allowedNetworks = server.allowed
         serving.tls = try server.tls?.makeContext()
-        serving.isTLSImplicit = options.isTLSImplicit
-        serving.allowsPlaintextAuthentication = options.allowsPlaintextAuthentication
         serving.authenticator = try options.authenticator()
-        serving.limits.messageSize = options.maximumSize
         serving.inheritedDescriptors = try InheritedDescriptors.listening()
         switch server.endpoint {
         case .internet(let host, let port): return relay.server(host: host, port: port, configuration: serving)

@@ -15,9 +15,6 @@ struct RelayOptions: Sendable {
     }
 
     let spool: String
-    let isTLSImplicit: Bool
-    let allowsPlaintextAuthentication: Bool
-    let maximumSize: Int
     private let usersFile: String?
     private let registry: RelayRegistry?
     private var configuration: MailRelay.Configuration
@@ -28,9 +25,6 @@ struct RelayOptions: Sendable {
 
     init(_ values: CommandValues) throws(UsageError) {
         spool = try values.required(RelayCommand.spool, as: .string)
-        isTLSImplicit = try values.required(RelayCommand.implicitTLS, as: .boolean)
-        allowsPlaintextAuthentication = try values.required(RelayCommand.plaintextAuthentication, as: .boolean)
-        maximumSize = try values.required(RelayCommand.size, as: .byteCount)
         eventsFile = try values.value(of: RelayCommand.events, as: .string)
         capturesTranscripts = try values.required(RelayCommand.transcript, as: .boolean)
         let url = try values.value(of: RelayCommand.webhook, as: .string)
@@ -39,10 +33,9 @@ struct RelayOptions: Sendable {
         (usersFile, registry) = try Self.users(values)
 
         var configuration = MailRelay.Configuration(spool: spool)
-        configuration.hostName = try values.required(RelayCommand.hostName, as: .string).lowercased()
-        let domains = try values.required(RelayCommand.domains, as: .list)
+        let domains = try values.required(SMTPCommand.domains, as: .list)
         configuration.policy.localDomains = Set(domains.map { $0.lowercased() })
-        configuration.policy.trustedNetworks = try Self.networks(values)
+        configuration.policy.trustedNetworks = try ServerOptions.networks(values, RelayCommand.trusted)
         configuration.policy.allowedSenders = registry?.allowedSenders ?? [:]
         if let text = try values.value(of: RelayCommand.postmaster, as: .string) {
             guard let address = MailAddress(text) else {
@@ -55,7 +48,6 @@ struct RelayOptions: Sendable {
         configuration.usesMTASTS = try values.required(RelayCommand.mtaSTS, as: .boolean)
         configuration.client.mailExchangerPort = UInt16(
             clamping: try values.required(RelayCommand.exchangerPort, as: .integer(in: 1...65535)))
-        configuration.client.allowsPlaintextAuthentication = false
         configuration.backoff.minimum = try values.required(RelayCommand.retry, as: .duration())
         configuration.backoff.maximum = try values.required(RelayCommand.longestRetry, as: .duration())
         configuration.expiry = try values.required(RelayCommand.expiry, as: .duration())
@@ -72,8 +64,12 @@ struct RelayOptions: Sendable {
     }
 
     /// The relay's configuration, for which files are read.
-    func relayConfiguration() throws -> MailRelay.Configuration {
+    func relayConfiguration() async throws -> MailRelay.Configuration {
         var configuration = configuration
+        if case .store(let store as Maildir) = configuration.mailboxes {
+            // A folder that cannot be used is noticed now, not with the first message.
+            _ = try await BlockingPool.shared.run { try Maildir(preparing: store.path, layout: store.layout) }
+        }
         if let dkim { configuration.signers = try DKIMSigner.signers(json: dkim) }
         if eventsFile != nil || webhook != nil {
             configuration.events = try RelayEvents(
@@ -97,7 +93,7 @@ struct RelayOptions: Sendable {
     }
 
     private static func users(_ values: CommandValues) throws(UsageError) -> (String?, RelayRegistry?) {
-        let file = try values.value(of: RelayCommand.users, as: .string)
+        let file = try values.value(of: SMTPCommand.users, as: .string)
         var registry: RelayRegistry?
         do throws(ConfigurationError) {
             if let text = values.environment.string("REGISTRY") { registry = try RelayRegistry(json: text) }
@@ -117,26 +113,18 @@ struct RelayOptions: Sendable {
         }
     }
 
-    private static func networks(_ values: CommandValues) throws(UsageError) -> IPNetworkSet? {
-        guard let texts = try values.value(of: RelayCommand.trusted, as: .list), !texts.isEmpty else { return nil }
-        do throws(IPAddressError) {
-            return try IPNetworkSet(parsing: texts)
-        } catch {
-            throw .invalidAddress(error)
-        }
-    }
-
     private static func mailboxes(_ values: CommandValues) throws(UsageError) -> RelayMailboxes? {
-        let path = try values.value(of: RelayCommand.maildir, as: .string)
+        let path = try values.value(of: SMTPCommand.maildir, as: .string)
         if let text = try values.value(of: RelayCommand.lmtp, as: .string) {
-            if values.isOnCommandLine(RelayCommand.maildir) { throw .conflictingOptions("--maildir", "--lmtp") }
+            if values.isOnCommandLine(SMTPCommand.maildir) { throw .conflictingOptions("--maildir", "--lmtp") }
             guard let address = socketAddress(text) else {
                 throw refusal("--lmtp", text, "an address and a port, or unix: and a path")
             }
             return .lmtp(address)
         }
-        let layout: MailboxLayout = try values.required(RelayCommand.layout, as: .choice())
-        if let path { return .store(Maildir(path: path, layout: layout == .shared ? .shared : .perUser)) }
+        let isPerUser = try values.required(SMTPCommand.perUser, as: .boolean)
+        if let path { return .store(Maildir(path: path, layout: isPerUser ? .perUser : .shared)) }
+        guard !isPerUser else { throw .missingOption("--maildir", for: "--per-user") }
         guard let name = values.environment.string("SMTP_ADAPTER") else { return nil }
         switch Adapter(rawValue: name.lowercased()) {
         case .fs: throw .missingOption("--maildir", for: "SMTP_ADAPTER=fs")
@@ -144,10 +132,6 @@ struct RelayOptions: Sendable {
         // What is only in memory is lost with the process, and a relay loses nothing.
         case nil: throw refusal("SMTP_ADAPTER", name, "fs (--maildir) or null")
         }
-    }
-
-    private enum MailboxLayout: String, CaseIterable {
-        case shared, users
     }
 
     private static func socketAddress(_ text: String) -> SocketAddress? {

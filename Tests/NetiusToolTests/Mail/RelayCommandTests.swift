@@ -22,20 +22,20 @@ struct RelayCommandTests {
     }
 
     @Test("options and variables say where mail goes and whose is taken")
-    func options() throws {
-        let plain = try relay("").options.relayConfiguration()
+    func options() async throws {
+        let plain = try await relay("").options.relayConfiguration()
         #expect(plain.policy.localDomains == ["localhost"])
         #expect(plain.policy.trustedNetworks == nil)
         #expect(plain.mailboxes == nil)
         #expect(plain.usesMTASTS)
-        let configuration = try relay(
+        let command = try relay(
             "--domain A.example,b.example --trust 127.0.0.1,10.0.0.0/8 --via [::1]:2525 --retry 1s --no-mta-sts",
             [
                 "SMTP_HOST": "Mail.Example", "POSTMASTER": "post@a.example",
                 "REGISTRY": #"{"frank": {"password": "secret", "allowed_froms": ["f@a.example"]}}"#,
-            ]
-        ).options.relayConfiguration()
-        #expect(configuration.hostName == "mail.example")
+            ])
+        let configuration = try await command.options.relayConfiguration()
+        #expect(command.serving.hostName == "mail.example")
         #expect(configuration.policy.localDomains == ["a.example", "b.example"])
         #expect(configuration.policy.allowedSenders == ["frank": ["f@a.example"]])
         #expect(configuration.postmaster?.description == "post@a.example")
@@ -48,16 +48,14 @@ struct RelayCommandTests {
     }
 
     @Test("keys of DKIM come from the variable, as a path or as a text, and errors show none of it")
-    func keys() throws {
+    func keys() async throws {
         let key = try DKIMPrivateKey.generate(.ed25519)
         let base64 = Data(key.pem.utf8).base64EncodedString()
-        let signers = try relay("", ["DKIM": #"{"A.example": {"selector": "s", "key_b64": "\#(base64)"}}"#])
+        let signers = try await relay("", ["DKIM": #"{"A.example": {"selector": "s", "key_b64": "\#(base64)"}}"#])
             .options.relayConfiguration().signers
         #expect(signers["a.example"]?.domain == "a.example")
-        #expect(throws: ConfigurationError.self) {
-            try relay("", ["DKIM": #"{"a.example": {"selector": "s", "key_b64": "c2VjcmV0"}}"#])
-                .options.relayConfiguration()
-        }
+        let wrong = try relay("", ["DKIM": #"{"a.example": {"selector": "s", "key_b64": "c2VjcmV0"}}"#])
+        await #expect(throws: ConfigurationError.self) { try await wrong.options.relayConfiguration() }
     }
 
     @Test(
@@ -66,7 +64,10 @@ struct RelayCommandTests {
             ("--via :25", "invalid value \":25\" for --via: expected a host, with a port behind a colon if need be"),
             ("--via-user frank --via h", "--via-user needs --via-password-file as well"),
             ("--maildir a --lmtp 127.0.0.1:24", "--maildir and --lmtp exclude each other"),
-            ("--lmtp nowhere", "invalid value \"nowhere\" for --lmtp: expected an address and a port, or unix: and a path"),
+            (
+                "--lmtp nowhere",
+                "invalid value \"nowhere\" for --lmtp: expected an address and a port, or unix: and a path"
+            ),
         ])
     func wrong(_ line: String, _ message: String) {
         #expect(throws: UsageError.self) { try relay(line) }
