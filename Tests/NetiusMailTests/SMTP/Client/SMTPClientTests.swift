@@ -351,6 +351,35 @@ struct SMTPClientTests {
         }
     }
 
+    @Test("What an envelope asks for arrives as it is, REQUIRETLS over TLS that is verified alone")
+    func parameters() async throws {
+        let box = MessageBox()
+        let context = try TestIdentity.server.get()
+        var sent = try envelope(to: "bob@example.com", "jürgen@example.com")
+        sent.sender.requiresTLS = true
+        sent.sender.returns = .headers
+        sent.sender.envelopeIdentifier = "a+b = c"
+        sent.sender.body = .eightBitMIME
+        sent.recipients[0].notify = [.success, .failure]
+        sent.recipients[0].original = "rfc822;Bob+x@example.com"
+        sent.recipients[1].notify = .never
+        try await withSMTPServer({ $0.tls = context }, box: box) { server in
+            var configuration = SMTPClient.Configuration.test
+            configuration.tls = try TestIdentity.client.get()
+            for security in [SMTPSecurity.opportunistic, .required] {
+                let connection = try await SMTPClientConnection.connect(
+                    to: "localhost", port: server.port, at: [.v4(.loopback)], security: security,
+                    configuration: configuration)
+                let outcomes = try await connection.send(sent, .bytes(Self.message))
+                #expect(outcomes.areAccepted == (security == .required))
+                await connection.quit()
+            }
+        }
+        sent.sender.usesUTF8 = true
+        sent.sender.size = Self.message.count
+        #expect(box.messages.map(\.session.envelope) == [sent])
+    }
+
     @Test("In LMTP each recipient has the answer of its own")
     func lmtp() async throws {
         try await withSMTPServer(deliver: { session in

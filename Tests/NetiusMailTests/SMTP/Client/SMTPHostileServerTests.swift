@@ -255,6 +255,29 @@ struct SMTPHostileServerTests {
         await server.stop()
     }
 
+    @Test("A token goes by XOAUTH2, and the reason of a refusal is heard to its end")
+    func tokens() async throws {
+        let response = "dXNlcj1ib2IBYXV0aD1CZWFyZXIgdG9rZW4BAQ=="
+        var configuration = SMTPClient.Configuration.test
+        configuration.allowsPlaintextAuthentication = true
+        let credentials = SMTPCredentials(user: "bob", token: "token")
+        let server = try await ScriptedMailServer.start {
+            try await $0.serve(["AUTH XOAUTH2"], [("AUTH XOAUTH2 \(response)", ["235 2.7.0 ok"])])
+        }
+        let connection = try await Tests.connect(server, configuration, .none, credentials: credentials)
+        #expect(await connection.user == "bob")
+        await connection.quit()
+        await server.stop()
+        let error = try await Self.failure(configuration, .none, credentials: credentials) { peer in
+            for reply in ["220 x", "250-x\r\n250 AUTH XOAUTH2", "334 e30=", "535 5.7.8 expired"] {
+                try await peer.say(reply)
+                guard let line = try await peer.line() else { return }
+                if reply.hasPrefix("334") { #expect(line.isEmpty) }
+            }
+        }
+        #expect(error.code == .authenticationFailed && error.reply?.code == 535)
+    }
+
     @Test("A message that needs what the server lacks is not sent, and who needs it is told")
     func needs() async throws {
         let server = try await ScriptedMailServer.start { try await $0.serve(["SIZE 100"]) }
