@@ -214,4 +214,55 @@ struct SMTPServerLimitTests {
             await client.close()
         }
     }
+
+    @Test("A client that takes no replies is not read from, and cut off in the end")
+    func deafClient() async throws {
+        try await withSMTPServer({ configuration in
+            configuration.writeTimeout = .milliseconds(300)
+            configuration.limits.recipients = 0
+        }) { server in
+            let client = try await server.greeted()
+            try await client.send("MAIL FROM:<>\r\n")
+            let commands = Array(String(repeating: "RCPT TO:<a@b.example>\r\n", count: 1_000_000).utf8)
+            await #expect(throws: (any Error).self) { try await client.send(commands) }
+            await client.close()
+            try await eventually("the connection has ended") { try await server.connectionCount() == 0 }
+        }
+    }
+
+    @Test("A handler that reads slowly slows the client down, and gets no more than a buffer at a time")
+    func backPressure() async throws {
+        let (begun, mayRead, isSent) = (Gate(), Gate(), Gate())
+        let largest = Box(0)
+        try await withSMTPServer(message: { session in
+            var size = 0
+            for try await bytes in session.content {
+                if size == 0 {
+                    begun.open()
+                    await mayRead.wait()
+                }
+                size += bytes.count
+                largest.value = max(largest.value, bytes.count)
+            }
+            return .accepted("\(size)")
+        }) { server in
+            let client = try await server.greeted()
+            try await client.envelope()
+            try await client.ask("DATA")
+            let content = Array(String(repeating: String(repeating: "x", count: 998) + "\r\n", count: 60_000).utf8)
+            let sending = Task {
+                try await client.send(content)
+                isSent.open()
+                try await client.send(".\r\n")
+            }
+            await begun.wait()
+            // More than all buffers of the system on the way.
+            #expect(isSent.count == 0)
+            mayRead.open()
+            try await sending.value
+            #expect(try await client.reply() == "250 2.0.0 ok queued as \(content.count)")
+            await client.close()
+        }
+        #expect(largest.value <= 64 * 1024 + 4)
+    }
 }

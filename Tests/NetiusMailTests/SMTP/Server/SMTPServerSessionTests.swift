@@ -56,6 +56,55 @@ struct SMTPServerSessionTests {
         #expect(box.messages.map(\.session.protocol) == [.lmtp])
     }
 
+    @Test("LMTP is spoken over a Unix domain socket too")
+    func unixSocket() async throws {
+        try await withTemporaryDirectory { directory in
+            let group = try LoopGroup(count: 1)
+            var configuration = SMTPServer.Configuration()
+            configuration.loops = group
+            configuration.shutdownSignals = []
+            configuration.allowedNetworks = IPNetworkSet()
+            let address = SocketAddress.unix(path: directory + "/lmtp")
+            let fields = Box<[String]>([])
+            let server = SMTPServer.lmtp(address: address, configuration: configuration) { session in
+                fields.value.append(String(decoding: session.receivedField(by: "mail.example"), as: UTF8.self))
+                return [.accepted("1")]
+            }
+            let isListening = Gate()
+            let task = Task { try await server.run { _ in isListening.open() } }
+            await isListening.wait()
+            let client = RawSMTPClient(try await Connection.connect(to: address))
+            #expect(try await client.reply().hasSuffix("LMTP netius"))
+            try await client.ask("LHLO client.example")
+            try await client.envelope()
+            try await client.ask("DATA")
+            #expect(try await client.ask("x\r\n.") == "250 2.0.0 ok queued as 1")
+            await client.close()
+            server.shutdown()
+            try await task.value
+            await group.shutdown()
+            #expect(fields.value.first?.hasPrefix("Received: from client.example (local)\r\n") == true)
+            #expect(fields.value.first?.contains(" with LMTP;") == true)
+        }
+    }
+
+    @Test("What is not offered is not understood, and replies have no status where those are off")
+    func extensions() async throws {
+        try await withSMTPServer({ $0.extensions = [.binaryMIME, .authentication] }) { server in
+            let client = try await server.connect()
+            _ = try await client.reply()
+            #expect(try await client.ask("EHLO a") == "250 mail.example")
+            for line in ["SIZE=1", "BODY=8BITMIME", "SMTPUTF8", "RET=FULL", "AUTH=<>", "REQUIRETLS"] {
+                #expect(try await client.ask("MAIL FROM:<a@b.example> \(line)") == "555 unknown parameter")
+            }
+            #expect(try await client.ask("HELP") == "502 not implemented")
+            #expect(try await client.ask("AUTH PLAIN") == "502 not implemented")
+            try await client.send("BDAT 6 LAST\r\nNOOP\r\n")
+            #expect(try await client.rest() == "502 not implemented")
+            await client.close()
+        }
+    }
+
     @Test("Chunks come as one message, at once or one by one, with other commands between them")
     func chunks() async throws {
         let box = MessageBox()
