@@ -43,10 +43,12 @@ public struct RelayRegistry: Sendable {
             switch fields["allowed_froms"] {
             case nil, .null?: break
             case .array(let senders)?:
-                allowedSenders[user] = try senders.map { sender throws(ConfigurationError) in
+                var texts: [String] = []
+                for sender in senders {
                     guard case .string(let text) = sender else { throw refusal("for \(user.quoted) a list of senders") }
-                    return text
+                    texts.append(text)
                 }
+                allowedSenders[user] = texts
             default: throw refusal("for \(user.quoted) a list of senders")
             }
         }
