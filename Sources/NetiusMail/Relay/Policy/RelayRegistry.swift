@@ -37,7 +37,7 @@ public struct RelayRegistry: Sendable {
             default: throw refusal("for \(user.quoted) a password, or an object with one")
             }
             guard case .string(let password)? = fields["password"],
-                let stored = try? StoredPassword(reading: password)
+                let stored = StoredPassword(reading: password)
             else { throw refusal("for \(user.quoted) a password in a form that is known") }
             passwords[user] = stored
             switch fields["allowed_froms"] {
