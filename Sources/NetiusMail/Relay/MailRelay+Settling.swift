@@ -37,8 +37,7 @@ extension MailRelay {
         if let active = state.withLock({ $0.messages.use(identifier) }) { return active }
         let read: ActiveMessage? = try await queue.pool.run { [queue] in
             do throws(MailQueueError) {
-                let file = try queue.open(identifier)
-                return try MailQueue.systemErrors { try ActiveMessage(file) }
+                return try queue.load(identifier)
             } catch .noSuchMessage, .damaged {
                 return nil
             } catch {
