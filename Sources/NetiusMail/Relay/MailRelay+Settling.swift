@@ -8,9 +8,14 @@ extension MailRelay {
                 // It is gone: delivered, removed or set aside.
                 return finish(job, again: nil)
             }
-            let (again, isDone) = try await perform(job, active, deliverer)
-            state.withLock { $0.messages.release(job.identifier, isDone: isDone) }
-            finish(job, again: again)
+            do {
+                let (again, isDone) = try await perform(job, active, deliverer)
+                state.withLock { $0.messages.release(job.identifier, isDone: isDone) }
+                finish(job, again: again)
+            } catch {
+                state.withLock { $0.messages.release(job.identifier, isDone: false) }
+                throw error
+            }
         } catch {
             // Cancelled at the end of the process, or the disk does not do what it should: nothing is lost.
             if !(error is CancellationError) {
@@ -32,8 +37,7 @@ extension MailRelay {
         if let active = state.withLock({ $0.messages.use(identifier) }) { return active }
         let read: ActiveMessage? = try await queue.pool.run { [queue] in
             do throws(MailQueueError) {
-                let file = try queue.open(identifier)
-                return try MailQueue.systemErrors { try ActiveMessage(file) }
+                return try queue.load(identifier)
             } catch .noSuchMessage, .damaged {
                 return nil
             } catch {
@@ -149,7 +153,9 @@ extension MailRelay {
             active.message = settlement.message
             journal.unwritten += settlement.entries
             do {
-                try write(&journal, of: active, isDurable: settlement.mustBeDurable)
+                active.isUnwritten = true
+                try write(&journal, of: active)
+                active.isUnwritten = false
             } catch let error as SystemError where error.isNotFound {
                 // It was taken out of the queue by hand meanwhile.
                 return (nil, true)
@@ -161,10 +167,12 @@ extension MailRelay {
         }
     }
 
-    private func write(_ journal: inout ActiveMessage.Journal, of active: ActiveMessage, isDurable: Bool) throws {
+    private func write(_ journal: inout ActiveMessage.Journal, of active: ActiveMessage) throws {
         guard !active.message.isSettled else { return try queue.remove(active.identifier) }
         guard !journal.unwritten.isEmpty else { return }
         let record = QueueJournal.encode(journal.unwritten)
+        // That a delivery was put off may be forgotten.
+        let isDurable = journal.unwritten.contains { $0.state != .pending || $0.isDelayReported }
         try File.amend(
             path: queue.path(of: active.identifier), from: journal.end, with: record, synchronizing: isDurable)
         journal.end += record.count

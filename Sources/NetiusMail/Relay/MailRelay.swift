@@ -32,6 +32,8 @@ public final class MailRelay: Sendable {
         self.log = log
         let loops = try configuration.loops ?? LoopGroup.shared
         self.loops = loops
+        // Mail for the postmaster of this host must arrive (RFC 5321 section 4.5.1).
+        configuration.policy.localDomains.insert(configuration.hostName.lowercased())
         if configuration.events?.capturesTranscripts == true { configuration.client.capturesTranscript = true }
         self.configuration = configuration
         queue = try MailQueue(configuration.queue)

@@ -162,7 +162,7 @@ import Testing
             } _: { relay in
                 let outcomes = try await relay.send(
                     try envelope(to: "bob@example.net", "alice@local.example", "x@relay.example"))
-                #expect(outcomes.map { $0.reply?.code } == [550, 250, 550])
+                #expect(outcomes.map { $0.reply?.code } == [550, 250, 250])
                 #expect(outcomes[0].reply?.enhancedStatus?.description == "5.7.1")
             }
         }

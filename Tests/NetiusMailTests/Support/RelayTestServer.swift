@@ -39,6 +39,7 @@ struct RelayTestServer: Sendable {
 /// a tenth of a second.
 func withRelay<Result: Sendable>(
     _ directory: String, _ configure: (inout MailRelay.Configuration) throws -> Void = { _ in },
+    serving configureServer: (inout SMTPServer.Configuration) -> Void = { _ in },
     _ test: @Sendable (RelayTestServer) async throws -> Result
 ) async throws -> Result {
     let group = try LoopGroup(count: 2)
@@ -70,6 +71,7 @@ func withRelay<Result: Sendable>(
     var serving = SMTPServer.Configuration()
     serving.shutdownSignals = []
     serving.shutdownTimeout = .seconds(10)
+    configureServer(&serving)
     let server = relay.server(port: 0, configuration: serving)
     let (addresses, listening) = AsyncStream<SocketAddress>.makeStream()
     let task = Task {

@@ -83,9 +83,6 @@ struct RelayCommandTests {
 
     /// A session with a relay that takes one message.
     private func send(_ address: SocketAddress, to recipient: String) async throws -> String {
-        let text = """
-            EHLO test\r\nMAIL FROM:<a@here.example>\r\nRCPT TO:<\(recipient)>\r\nDATA\r\n
-            """
         let connection = try await Connection.connect(to: address)
         await connection.setTimeouts(read: .seconds(30), write: .seconds(30))
         var read: [UInt8] = []
@@ -96,7 +93,9 @@ struct RelayCommandTests {
             }
         }
         try await wait(for: "220 ")
-        try await connection.write(text)
+        try await connection.write("EHLO test\r\n")
+        try await wait(for: "\r\n250 ")
+        try await connection.write("MAIL FROM:<a@here.example>\r\nRCPT TO:<\(recipient)>\r\nDATA\r\n")
         try await wait(for: "354 ")
         try await connection.write("Subject: hello\r\n\r\nhi\r\n.\r\n")
         try await wait(for: "queued as ")

@@ -19,6 +19,7 @@ final class ActiveMessage: Sendable {
     /// The file, where the message was read from it.
     private let file: File?
     private let current: Guarded<QueuedMessage>
+    private let unwritten = Guarded(false)
     /// Held while the journal is written, so that records come one after the other: by threads of the queue alone.
     let journal: Guarded<Journal>
 
@@ -48,6 +49,15 @@ final class ActiveMessage: Sendable {
     var message: QueuedMessage {
         get { current.withLock { $0 } }
         set { current.withLock { $0 = newValue } }
+    }
+
+    /// Whether it was read from its file, which stays open.
+    var isRead: Bool { file != nil }
+
+    /// Whether something has become of it that could not be written: it is all that is known of it.
+    var isUnwritten: Bool {
+        get { unwritten.withLock { $0 } }
+        set { unwritten.withLock { $0 = newValue } }
     }
 
     /// What is sent. Where the file has to be opened, this waits for a disk.

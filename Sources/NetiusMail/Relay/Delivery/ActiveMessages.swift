@@ -25,7 +25,7 @@ struct ActiveMessages: Sendable {
         while weight > maximumWeight, looks > 0, let oldest = order.popFirst() {
             looks -= 1
             guard let entry = entries[oldest] else { continue }
-            if entry.uses == 0 { remove(oldest) } else { order.append(oldest) }
+            if entry.uses == 0, !entry.message.isUnwritten { remove(oldest) } else { order.append(oldest) }
         }
     }
 
@@ -42,15 +42,23 @@ struct ActiveMessages: Sendable {
         return use(message.identifier) ?? message
     }
 
-    /// Ends a use. What is `done` with, or was read, is forgotten when it has no other.
+    /// Ends a use. What is done with is forgotten when it has no other, and so is what was read, whose file is open.
     mutating func release(_ identifier: MailIdentifier, isDone: Bool) {
         guard let uses = entries[identifier]?.uses else { return }
         entries[identifier]?.uses = uses - 1
-        if uses <= 1, isDone { remove(identifier) }
+        guard uses <= 1, let message = entries[identifier]?.message else { return }
+        if isDone || (message.isRead && !message.isUnwritten) { remove(identifier) }
     }
 
     private mutating func remove(_ identifier: MailIdentifier) {
         guard let entry = entries.removeValue(forKey: identifier) else { return }
         weight -= entry.message.weight
+        guard order.count > 1024, order.count > entries.count * 2 else { return }
+        // Most of those in it are gone.
+        var rest = FIFO<MailIdentifier>()
+        while let identifier = order.popFirst() {
+            if entries[identifier] != nil { rest.append(identifier) }
+        }
+        order = rest
     }
 }

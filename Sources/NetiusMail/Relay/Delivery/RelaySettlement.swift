@@ -87,7 +87,4 @@ struct RelaySettlement: Sendable {
     mutating func postpone(_ recipients: [Int], until time: Timestamp) {
         if recipients.contains(where: { !message.recipients[$0].isSettled }) { nextAttempt = time }
     }
-
-    /// Whether something changed that must not be forgotten: all but that a delivery was put off.
-    var mustBeDurable: Bool { entries.contains { $0.state != .pending || $0.isDelayReported } }
 }

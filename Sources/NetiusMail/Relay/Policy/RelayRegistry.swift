@@ -37,16 +37,18 @@ public struct RelayRegistry: Sendable {
             default: throw refusal("for \(user.quoted) a password, or an object with one")
             }
             guard case .string(let password)? = fields["password"],
-                let stored = try? StoredPassword(reading: password)
+                let stored = StoredPassword(reading: password)
             else { throw refusal("for \(user.quoted) a password in a form that is known") }
             passwords[user] = stored
             switch fields["allowed_froms"] {
             case nil, .null?: break
             case .array(let senders)?:
-                allowedSenders[user] = try senders.map { sender throws(ConfigurationError) in
+                var texts: [String] = []
+                for sender in senders {
                     guard case .string(let text) = sender else { throw refusal("for \(user.quoted) a list of senders") }
-                    return text
+                    texts.append(text)
                 }
+                allowedSenders[user] = texts
             default: throw refusal("for \(user.quoted) a list of senders")
             }
         }

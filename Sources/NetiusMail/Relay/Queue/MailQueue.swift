@@ -124,6 +124,19 @@ public final class MailQueue: Sendable {
         }
     }
 
+    /// Opens the file of a message to be delivered. One that is damaged is set aside.
+    func load(_ identifier: MailIdentifier) throws(MailQueueError) -> ActiveMessage {
+        let file = try open(identifier)
+        do {
+            return try ActiveMessage(file)
+        } catch let error as SystemError {
+            throw .system(error)
+        } catch {
+            setAside(file.path, as: identifier.description)
+            throw .damaged(identifier)
+        }
+    }
+
     /// Moves a file to where people look at it.
     func setAside(_ path: String, as name: String) {
         do {

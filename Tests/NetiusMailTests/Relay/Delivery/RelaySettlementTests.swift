@@ -40,19 +40,11 @@ import Testing
         #expect(settlement.reports.map(\.action) == [.failed])
         #expect(settlement.reports.first?.diagnostic == "550 never")
         #expect(settlement.entries.count == 3)
-        #expect(settlement.mustBeDurable)
         #expect(!settlement.message.isSettled)
         let next = try #require(settlement.nextAttempt)
         #expect(next.since(now) >= .seconds(240) && next.since(now) <= .seconds(360))
         #expect(settlement.message.recipients[1].attempts == 1)
         #expect(settlement.message.recipients[1].nextAttempt == next)
-    }
-
-    @Test("what was only put off need not be on the disk")
-    func deferral() throws {
-        let settlement = settle(try message(), [deferred])
-        #expect(!settlement.mustBeDurable)
-        #expect(settlement.reports.isEmpty)
     }
 
     @Test("a domain that is held back puts the next attempt off")
@@ -87,7 +79,6 @@ import Testing
         #expect(settle(try message(age: .seconds(4 * 3600 - 1)), [deferred]).reports.isEmpty)
         let first = settle(try message(age: .seconds(4 * 3600)), [deferred])
         #expect(first.reports.map(\.action) == [.delayed])
-        #expect(first.mustBeDurable)
         #expect(settle(first.message, [deferred]).reports.isEmpty)
         #expect(settle(try message([.failure], age: .seconds(4 * 3600)), [deferred]).reports.isEmpty)
     }

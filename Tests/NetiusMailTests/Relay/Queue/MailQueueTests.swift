@@ -90,10 +90,14 @@ import Testing
             #expect(Set(try queue.identifiers()) == [good, damaged])
             #expect(throws: MailQueueError.damaged(damaged)) { try queue.open(damaged) }
             #expect(throws: MailQueueError.noSuchMessage(damaged)) { try queue.open(damaged) }
-            _ = try queue.open(good)
+            let prologue = try queue.open(good).layout.prologueStart
+            try File.amend(
+                path: queue.path(of: good), from: prologue, with: Array("X: z\r\n".utf8), synchronizing: false)
+            #expect(throws: MailQueueError.damaged(good)) { try queue.load(good) }
             #expect(
-                Set(try FileSystem.names(in: "\(directory)/spool/corrupt")) == [damaged.description, "no message"])
-            #expect(log.records.filter { $0.message == "set aside a damaged file of the queue" }.count == 2)
+                Set(try FileSystem.names(in: "\(directory)/spool/corrupt"))
+                    == [damaged.description, good.description, "no message"])
+            #expect(log.records.filter { $0.message == "set aside a damaged file of the queue" }.count == 3)
         }
     }
 
