@@ -12,9 +12,9 @@ import Netius
     static func main() async {
         let tool = Tool(
             commands: [
-                AuthCommand.self, DKIMCommand.self, EchoCommand.self, FetchCommand.self, FileCommand.self,
-                GetCommand.self, HeadCommand.self,
-                HelloCommand.self, IPCommand.self, PostCommand.self, RawCommand.self, RSACommand.self, TLSCommand.self,
+                AuthCommand.self, DKIMCommand.self, DNSCommand.self, EchoCommand.self, FetchCommand.self,
+                FileCommand.self, GetCommand.self, HeadCommand.self, HelloCommand.self, IPCommand.self,
+                PostCommand.self, RawCommand.self, RSACommand.self, SendCommand.self, SMTPCommand.self, TLSCommand.self,
             ],
             environment: .process, output: writeToStandardOutput, errorOutput: writeToStandardError)
         exit(await tool.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -12,7 +12,7 @@ extension DNSClient {
     public func addresses(of host: String) async throws -> [IPAddress] {
         if let address = IPAddress(host) { return [address] }
         guard let name = DNSName(host), name.isHostName else { throw DNSError.malformedName(host) }
-        let settings = await currentSettings()
+        let settings = try await currentSettings()
         if !name.isWithin(.localhost), let known = settings.hosts["\(name.lowercased)"] { return known }
         let searched = host.hasSuffix(".") ? [] : settings.searched(for: name)
         var isKnown = false
@@ -72,9 +72,10 @@ extension DNSClient {
 
 extension DNSName {
     /// Whether it can be that of a host: letters, digits, hyphens (RFC 1123 section 2.1), and underscores, which some have
-    /// though they should not.
+    /// though they should not. One that ends in a number is a mistaken address.
     fileprivate var isHostName: Bool {
-        !isRoot
+        let labels = labels
+        return labels.last?.allSatisfy(\.isDigit) == false
             && labels.joined().allSatisfy {
                 $0.isLetter || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
             }

@@ -53,7 +53,7 @@ public final class DNSClient: Sendable {
         // In lower case, so that answers are the same whoever asks.
         let question = DNSQuestion(name: name.lowercased, type: type)
         if let answer = DNSAnswer(toSpecial: question) { return answer }
-        let settings = await currentSettings()
+        let settings = try await currentSettings()
         if let answer = cache.withLock({ $0.answer(to: question, at: .now) }) { return answer }
         let inquiry = DNSInquiry(settings: settings, configuration: configuration, health: health)
         return try await underWay.answer(to: question) { [cache] in
@@ -64,8 +64,8 @@ public final class DNSClient: Sendable {
     }
 
     /// What is in force now; where the servers have changed, what others said is forgotten.
-    func currentSettings() async -> DNSSettings {
-        let (settings, hasChanged) = await system.current()
+    func currentSettings() async throws -> DNSSettings {
+        let (settings, hasChanged) = try await system.current()
         if hasChanged { cache.withLock { $0.removeAll() } }
         return settings
     }

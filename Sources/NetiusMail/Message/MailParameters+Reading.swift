@@ -23,7 +23,7 @@ extension MailParameters {
             (value, index) = Self.value(bytes, from: valueStart)
             pieces.add(name: String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self).lowercased(), value: value)
         }
-        for (name, value) in pieces.joined() { append(name, value) }
+        for (name, value, wasEncoded) in pieces.joined() { append(name, value, wasEncoded: wasEncoded) }
     }
 
     /// The next semicolon that is outside of comments; it need not be where it should.
@@ -40,9 +40,18 @@ extension MailParameters {
         return index < bytes.count ? index : nil
     }
 
+    /// Behind white space and comments.
     private static func skipBlank(_ bytes: [UInt8], from start: Int) -> Int {
         var index = start
-        while index < bytes.count, bytes[index].isBlank { index += 1 }
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "(") {
+                index = MailAddressToken.endOfComment(bytes, from: index) ?? bytes.count
+            } else if bytes[index].isBlank {
+                index += 1
+            } else {
+                break
+            }
+        }
         return index
     }
 
@@ -92,12 +101,10 @@ private struct MailParameterPieces {
         pieces[base, default: [:]][number] = Piece(value: value, isExtended: parts.count == 3 || parts[1].isEmpty)
     }
 
-    func joined() -> [(String, String)] {
+    func joined() -> [(name: String, value: String, wasEncoded: Bool)] {
         names.compactMap { name in
-            let text =
-                pieces[name].flatMap { Self.text($0) }
-                ?? plain[name].map { String(decoding: $0, as: UTF8.self).withoutControlCharacters }
-            return text.map { (name, $0) }
+            if let text = pieces[name].flatMap({ Self.text($0) }) { return (name, text, true) }
+            return plain[name].map { (name, String(decoding: $0, as: UTF8.self).withoutControlCharacters, false) }
         }
     }
 

@@ -9,6 +9,8 @@ public struct MailParameters: Sendable, Hashable {
         public let name: String
         /// The value, decoded.
         public let value: String
+        /// Whether it was encoded as RFC 2231 has it.
+        let wasEncoded: Bool
     }
 
     /// None.
@@ -20,7 +22,13 @@ public struct MailParameters: Sendable, Hashable {
         return all.first { $0.name == name }?.value
     }
 
-    mutating func append(_ name: String, _ value: String) {
-        all.append(Parameter(name: name, value: value))
+    /// The value as a name that is shown. Many encode it as header fields are, which RFC 2047 section 5 forbids.
+    func name(_ name: String) -> String? {
+        guard let parameter = all.first(where: { $0.name == name }), !parameter.value.isEmpty else { return nil }
+        return parameter.wasEncoded ? parameter.value : MailEncodedWord.decode(parameter.value)
+    }
+
+    mutating func append(_ name: String, _ value: String, wasEncoded: Bool) {
+        all.append(Parameter(name: name, value: value, wasEncoded: wasEncoded))
     }
 }

@@ -24,9 +24,7 @@ public struct MailPart: Sendable, Hashable {
 
     /// What the sender calls the file: any text at all, slashes too. It is shown, never opened: for that, `baseName`.
     public var fileName: String? {
-        let name = disposition?.parameters["filename"] ?? contentType.parameters["name"]
-        // Many encode it as RFC 2047 has it, which forbids that.
-        return name.map { MailEncodedWord.decode($0) }.flatMap { $0.isEmpty ? nil : $0 }
+        disposition?.parameters.name("filename") ?? contentType.parameters.name("name")
     }
 
     /// The file's name without folders, of at most 255 octets, and never `.`, `..` or one that begins with a dot; nil

@@ -24,7 +24,7 @@ struct DNSAddressesTests {
         #expect(try await client.addresses(of: "none.test") == [])
         #expect(try await client.addresses(of: "192.0.2.9") == [v4("192.0.2.9")])
         #expect(try await client.addresses(of: "2001:db8::9") == [v6("2001:db8::9")])
-        for text in ["", ".", "a b", "[::1]", "999.1.1.1\n"] {
+        for text in ["", ".", "a b", "[::1]", "999.1.1.1\n", "999.1.1.1", "1.2.3", "0x7f.1", "a/b", "a%b"] {
             await #expect(throws: DNSError.malformedName(text)) { try await client.addresses(of: text) }
         }
         await server.stop()

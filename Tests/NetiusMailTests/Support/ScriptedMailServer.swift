@@ -20,7 +20,13 @@ final class ScriptedMailServer: Sendable {
 
     /// Runs the script for each that connects.
     static func start(_ script: @escaping Script) async throws -> ScriptedMailServer {
-        let listener = try await Listener.bind(.ip(.v4(.loopback), port: 0))
+        try await start(at: "127.0.0.1", port: 0, script)
+    }
+
+    /// The same at a certain address and port.
+    static func start(at address: String, port: UInt16, _ script: @escaping Script) async throws -> ScriptedMailServer {
+        guard let address = IPAddress(address) else { throw TestFailure("\(address) is no address") }
+        let listener = try await Listener.bind(.ip(address, port: port))
         let server = ScriptedMailServer(listener)
         server.task.value = Task { [connections = server.connections, lines = server.lines] in
             while let connection = try await listener.accept() {

@@ -9,7 +9,7 @@ final class DNSQuestionsUnderWay: Sendable {
         /// Tells this asking from a later one of the same question.
         let number: UInt64
         let task: Task<Void, Never>
-        var waiters: [DNSWaiter]
+        var waiters: [ObjectIdentifier: DNSWaiter]
     }
 
     private struct State {
@@ -46,7 +46,7 @@ final class DNSQuestionsUnderWay: Sendable {
     ) {
         let hasRoom = state.withLock { state in
             if state.askings[question] != nil {
-                state.askings[question]?.waiters.append(waiter)
+                state.askings[question]?.waiters[ObjectIdentifier(waiter)] = waiter
                 return true
             }
             guard state.askings.count < limit else { return false }
@@ -59,7 +59,7 @@ final class DNSQuestionsUnderWay: Sendable {
                     finish(question, number, .failure(error))
                 }
             }
-            state.askings[question] = Asking(number: number, task: task, waiters: [waiter])
+            state.askings[question] = Asking(number: number, task: task, waiters: [ObjectIdentifier(waiter): waiter])
             return true
         }
         if !hasRoom {
@@ -73,16 +73,10 @@ final class DNSQuestionsUnderWay: Sendable {
 
     private func leave(_ waiter: DNSWaiter, _ question: DNSQuestion) {
         let abandoned: Task<Void, Never>? = state.withLock { state in
-            guard var asking = state.askings[question], asking.waiters.contains(where: { $0 === waiter }) else {
-                return nil
-            }
-            asking.waiters.removeAll { $0 === waiter }
-            guard asking.waiters.isEmpty else {
-                state.askings[question] = asking
-                return nil
-            }
-            state.askings[question] = nil
-            return asking.task
+            guard state.askings[question]?.waiters.removeValue(forKey: ObjectIdentifier(waiter)) != nil,
+                state.askings[question]?.waiters.isEmpty == true
+            else { return nil }
+            return state.askings.removeValue(forKey: question)?.task
         }
         abandoned?.cancel()
     }
@@ -91,7 +85,7 @@ final class DNSQuestionsUnderWay: Sendable {
         let waiters = state.withLock { state in
             guard let asking = state.askings[question], asking.number == number else { return [] as [DNSWaiter] }
             state.askings[question] = nil
-            return asking.waiters
+            return Array(asking.waiters.values)
         }
         for waiter in waiters { waiter.finish(result) }
     }

@@ -26,7 +26,9 @@ final class DNSSystemSettings: Sendable {
     }
 
     /// The settings, and whether they are others than the last time.
-    func current() async -> (settings: DNSSettings, hasChanged: Bool) {
+    ///
+    /// - Throws: `CancellationError`; `DNSError` where no thread is left to read the files for the first time.
+    func current() async throws -> (settings: DNSSettings, hasChanged: Bool) {
         let known: DNSSettings? = state.withLock { state in
             guard let settings = state.settings else { return nil }
             guard configuration.resolverFile != nil || configuration.hostsFile != nil else { return settings }
@@ -36,8 +38,14 @@ final class DNSSystemSettings: Sendable {
             return nil
         }
         if let known { return (known, false) }
-        // Cancelled or not, whoever asks gets settings; a file takes no time worth speaking of.
-        return (try? await BlockingPool.shared.run { self.load() }) ?? load()
+        do {
+            return try await BlockingPool.shared.run { self.load() }
+        } catch let error as BlockingPoolError {
+            guard let settings = state.withLock({ $0.settings }) else {
+                throw DNSError.serversFailed(configuration.resolverFile ?? "", reason: "\(error)")
+            }
+            return (settings, false)
+        }
     }
 
     private func load() -> (settings: DNSSettings, hasChanged: Bool) {

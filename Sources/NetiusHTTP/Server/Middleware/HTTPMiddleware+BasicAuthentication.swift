@@ -68,12 +68,14 @@ extension HTTPMiddleware {
                 case .none:
                     return challenge
                 case .malformed:
-                    failures.note(request, user: nil, "malformed credentials")
+                    failures.note(request.clientAddress, user: nil, "malformed credentials", log: request.log)
                     return challenge
                 case .credentials(let credentials):
                     do {
                         guard try await verify(credentials, request.log) else {
-                            failures.note(request, user: credentials.user, "wrong user or password")
+                            failures.note(
+                                request.clientAddress, user: credentials.user, "wrong user or password",
+                                log: request.log)
                             return challenge
                         }
                     } catch BlockingPoolError.queueFull {

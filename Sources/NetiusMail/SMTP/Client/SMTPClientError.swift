@@ -75,6 +75,8 @@ public struct SMTPClientError: Error, Sendable, CustomStringConvertible {
     public let isTemporary: Bool
     /// What a notification says of it (RFC 3463).
     public let status: SMTPEnhancedStatus
+    /// What was said until then, where it is captured and the session did not come about.
+    public internal(set) var transcript: SMTPTranscript?
 
     /// An error. Whether it is temporary, and the status, are the reply's where there is one, and otherwise what is usual
     /// for the code.

@@ -50,9 +50,9 @@ struct SMTPContentEncoderTests {
     func strict() throws {
         #expect(try Self.encode("a\r\n.b\r\n", .strict) == "a\r\n..b\r\n.\r\n")
         for size in 1...4 {
-            #expect(throws: SMTPContentError.bareLineFeed) { try Self.encode("a\nb", pieces: size, .strict) }
-            #expect(throws: SMTPContentError.bareCarriageReturn) { try Self.encode("a\rb", pieces: size, .strict) }
-            #expect(throws: SMTPContentError.bareCarriageReturn) { try Self.encode("ab\r", pieces: size, .strict) }
+            #expect(throws: SMTPLineEndError.bareLineFeed) { try Self.encode("a\nb", pieces: size, .strict) }
+            #expect(throws: SMTPLineEndError.bareCarriageReturn) { try Self.encode("a\rb", pieces: size, .strict) }
+            #expect(throws: SMTPLineEndError.bareCarriageReturn) { try Self.encode("ab\r", pieces: size, .strict) }
         }
     }
 

@@ -6,7 +6,10 @@ extension SMTPClientConnection {
 
     /// Sends the content to its end.
     ///
-    /// - Parameter inChunks: Whether by BDAT, octet for octet, instead of by DATA.
+    /// - Parameters:
+    ///   - content: The content.
+    ///   - inChunks: Whether by BDAT, octet for octet, instead of by DATA.
+    /// - Throws: `SMTPClientError`; `CancellationError`.
     func send(_ content: SMTPContent, inChunks: Bool) async throws {
         var encoder = inChunks ? nil : SMTPContentEncoder(lineEnds: configuration.lineEnds)
         if inChunks {
@@ -21,7 +24,7 @@ extension SMTPClientConnection {
             try await send(after, &encoder)
             try await send(file, from: max(start, 0), count: max(count, 0), &encoder)
         }
-        do throws(SMTPContentError) {
+        do throws(SMTPLineEndError) {
             try encoder?.finish(transport.output)
         } catch {
             throw invalid(error)
@@ -76,7 +79,7 @@ extension SMTPClientConnection {
             transport.output.append(piece)
             return
         }
-        do throws(SMTPContentError) {
+        do throws(SMTPLineEndError) {
             try encoder?.append(piece, to: transport.output)
         } catch {
             throw invalid(error)
@@ -84,7 +87,7 @@ extension SMTPClientConnection {
     }
 
     /// Part of the content may have been sent: only closing the connection keeps the server from taking it for whole.
-    private func invalid(_ error: SMTPContentError) -> SMTPClientError {
+    private func invalid(_ error: SMTPLineEndError) -> SMTPClientError {
         close()
         return SMTPClientError(
             .invalidMessage, host: host, reason: "the message cannot be sent", underlying: error,

@@ -7,6 +7,8 @@ extension SMTPClientConnection {
     ///   - text: The command without its line's end; it must have no control characters.
     ///   - shown: What the transcript has in its place, where there is a secret in it.
     ///   - limit: How long the server may take to answer.
+    /// - Returns: The reply, whatever it is.
+    /// - Throws: `SMTPClientError`; `CancellationError`.
     func command(_ text: String, shown: String? = nil, within limit: Duration) async throws -> SMTPReply {
         transport.output.append(text: text)
         transport.output.append("\r\n")

@@ -15,6 +15,7 @@ extension SMTPClientConnection {
     ///   - credentials: Whom to authenticate; nobody by default.
     ///   - configuration: Everything else.
     ///   - loop: Where the connection is to live; one of the configuration's by default.
+    /// - Returns: The connection, which is to be closed.
     /// - Throws: `SMTPClientError`; `CancellationError`.
     public static func connect(
         to host: String, port: UInt16, at addresses: [IPAddress] = [], security: SMTPSecurity = .required,
@@ -37,6 +38,7 @@ extension SMTPClientConnection {
     ///   - credentials: Whom to authenticate; nobody by default.
     ///   - configuration: Everything else.
     ///   - loop: Where the connection is to live; one of the configuration's by default.
+    /// - Returns: The connection, which is to be closed.
     /// - Throws: `SMTPClientError`; `CancellationError`.
     public static func connect(
         to address: SocketAddress, serverName: String, security: SMTPSecurity = .required,
@@ -55,8 +57,12 @@ extension SMTPClientConnection {
         defer { isBusy = false }
         do {
             try await withCancellation { try await self.prepare(opener) }
+        } catch var error as SMTPClientError {
+            error.transcript = transcript
+            failure = error
+            close()
+            throw error
         } catch {
-            failure = error as? SMTPClientError
             close()
             throw error
         }
@@ -84,7 +90,16 @@ extension SMTPClientConnection {
             }
             try await startTLSAfterReply(opener)
         }
-        if let credentials = opener.credentials { try await authenticate(credentials) }
+        if let credentials = opener.credentials {
+            // Opportunistic TLS may be with anybody.
+            let isSafe = tls != nil && opener.security != .opportunistic
+            guard isSafe || configuration.allowsPlaintextAuthentication else {
+                throw SMTPClientError(
+                    .authenticationUnavailable, host: host,
+                    reason: "the secret would be sent without TLS, or to a server that is not verified")
+            }
+            try await authenticate(credentials)
+        }
     }
 
     /// Says who we are (RFC 5321 section 4.1.1.1), in the older way where the server does not know the newer.

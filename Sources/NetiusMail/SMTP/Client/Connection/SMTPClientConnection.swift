@@ -8,8 +8,7 @@ public import Netius
 /// let outcomes = try await connection.send(envelope, .bytes(message))
 /// await connection.quit()
 /// ```
-// @safe: the executor is that of a loop, which is held.
-@safe
+@safe  // The executor is that of a loop, which is held.
 public actor SMTPClientConnection {
     /// The loop on which the connection lives.
     public nonisolated let loop: EventLoop
@@ -18,7 +17,7 @@ public actor SMTPClientConnection {
     /// The address of the other end.
     public nonisolated let peerAddress: SocketAddress
     nonisolated let configuration: SMTPClient.Configuration
-    // Stored, because the runtime asks for it at each switch. Unowned: the loop is held above.
+    /// The loop's. Stored, because the runtime asks for it at each switch; unowned, for the loop is held above.
     public nonisolated let unownedExecutor: UnownedSerialExecutor
     let transport: Transport
     var parser: SMTPReplyParser

@@ -36,8 +36,8 @@ struct SMTPContentEncoder {
 
     /// Appends what a piece of the content becomes.
     ///
-    /// - Throws: `SMTPContentError` for a CR or LF alone, where those are not to be normalised.
-    mutating func append(_ piece: Span<UInt8>, to output: OutputBuffer) throws(SMTPContentError) {
+    /// - Throws: `SMTPLineEndError` for a CR or LF alone, where those are not to be normalised.
+    mutating func append(_ piece: Span<UInt8>, to output: OutputBuffer) throws(SMTPLineEndError) {
         guard piece.count > 0 else { return }
         var index = 0
         if position == .afterCarriageReturn {
@@ -84,7 +84,7 @@ struct SMTPContentEncoder {
     }
 
     /// Appends the end of the last line, if it has none, and of the content.
-    mutating func finish(_ output: OutputBuffer) throws(SMTPContentError) {
+    mutating func finish(_ output: OutputBuffer) throws(SMTPLineEndError) {
         switch position {
         case .lineStart: break
         case .withinLine: endLine(output)
@@ -98,7 +98,7 @@ struct SMTPContentEncoder {
         position = .lineStart
     }
 
-    private mutating func endBareLine(_ byte: UInt8, _ output: OutputBuffer) throws(SMTPContentError) {
+    private mutating func endBareLine(_ byte: UInt8, _ output: OutputBuffer) throws(SMTPLineEndError) {
         guard lineEnds == .normalized else {
             throw byte == .lineFeed ? .bareLineFeed : .bareCarriageReturn
         }
@@ -107,7 +107,7 @@ struct SMTPContentEncoder {
 }
 
 /// Why content cannot be sent.
-enum SMTPContentError: Error, Hashable, CustomStringConvertible {
+enum SMTPLineEndError: Error, Hashable, CustomStringConvertible {
     case bareLineFeed
     case bareCarriageReturn
 

@@ -1,16 +1,14 @@
-internal import Netius
-
 /// Counts failed logins by address, and logs them without letting a guesser fill the log.
 ///
 /// It does not lock anybody out, which would let a guesser lock out others behind the same address.
-final class AuthenticationFailures: Sendable {
+package final class AuthenticationFailures: Sendable {
     /// The addresses that are counted at a time; with one more, some other is forgotten. IPv6 addresses count by their
     /// /64, which is what one host has.
-    static let maximumAddresses = 1024
+    package static let maximumAddresses = 1024
     /// The failures of one address that are logged one by one; of those after them every hundredth is.
-    static let loggedOneByOne = 10
+    package static let loggedOneByOne = 10
     /// How long failures of an address are counted together.
-    static let period: Duration = .seconds(3600)
+    package static let period: Duration = .seconds(3600)
 
     private struct Count {
         var failures = 0
@@ -19,18 +17,21 @@ final class AuthenticationFailures: Sendable {
 
     private let counts = Guarded<[IPAddress?: Count]>([:])
 
-    /// Takes notice of a failure.
-    func note(_ request: HTTPRequest, user: String?, _ reason: String) {
-        let address = request.clientAddress
+    package init() {}
+
+    /// Counts a failure and tells of it, with what the caller knows. How many there are now of the address.
+    @discardableResult
+    package func note(_ address: IPAddress?, user: String?, _ reason: String, log: Log) -> Int {
         let failures = count(address, at: .now)
-        guard failures <= Self.loggedOneByOne || failures.isMultiple(of: 100) else { return }
+        guard failures <= Self.loggedOneByOne || failures.isMultiple(of: 100) else { return failures }
         var metadata: LogMetadata = ["address": address?.description ?? "-", "failures": "\(failures)"]
         metadata["user"] = user
-        request.log.notice("authentication failed: \(reason)", metadata: metadata)
+        log.notice("authentication failed: \(reason)", metadata: metadata)
+        return failures
     }
 
     /// Counts a failure of an address; how many there are now.
-    func count(_ address: IPAddress?, at now: MonotonicTime) -> Int {
+    package func count(_ address: IPAddress?, at now: MonotonicTime) -> Int {
         let key = address.map(Self.network)
         return counts.withLock { counts in
             if var known = counts[key], now < known.end {
@@ -48,7 +49,7 @@ final class AuthenticationFailures: Sendable {
     }
 
     /// How many addresses are counted.
-    var addressCount: Int { counts.withLock { $0.count } }
+    package var addressCount: Int { counts.withLock { $0.count } }
 
     private static func network(_ address: IPAddress) -> IPAddress {
         switch address.unmapped {

@@ -2,8 +2,6 @@ import Netius
 import TestSupport
 import Testing
 
-@testable import NetiusHTTP
-
 @Suite("Failed logins")
 struct AuthenticationFailuresTests {
     private func time(_ seconds: UInt64) -> MonotonicTime { MonotonicTime(nanoseconds: seconds * 1_000_000_000) }
@@ -45,10 +43,9 @@ struct AuthenticationFailuresTests {
     func log() {
         let failures = AuthenticationFailures()
         let sink = RecordingLogSink()
-        let request = HTTPRequest(method: .get, scheme: "http", authority: "a", path: "/")
-        request.clientAddress = IPAddress("192.0.2.1")
-        withLog(Log(sink: sink)) {
-            for _ in 0..<250 { failures.note(request, user: "fr\nank", "wrong user or password") }
+        for _ in 0..<250 {
+            failures.note(
+                IPAddress("192.0.2.1"), user: "fr\nank", "wrong user or password", log: Log(sink: sink))
         }
         #expect(sink.records.compactMap { $0.metadata["failures"] } == (1...10).map { "\($0)" } + ["100", "200"])
         #expect(sink.records.allSatisfy { $0.metadata["address"] == "192.0.2.1" && $0.metadata["user"] == "fr\nank" })

@@ -1,0 +1,120 @@
+internal import Netius
+internal import NetiusDNS
+
+/// A host that takes mail for a domain, with what is known of its addresses.
+struct SMTPMailHost: Sendable, Hashable {
+    /// Its name, or its address.
+    let name: String
+    /// Its addresses; they are looked up when it is its turn where there are none.
+    var addresses: [IPAddress] = []
+}
+
+extension SMTPMailHost {
+    /// The mail exchangers that may be tried, in order (RFC 5321 section 5.1).
+    ///
+    /// - Parameters:
+    ///   - exchangers: What the domain has, the preferred first; empty where it has none, and is its own.
+    ///   - domain: The domain.
+    ///   - own: The names of this host.
+    ///   - policy: Which may be used.
+    /// - Returns: At least one.
+    /// - Throws: `SMTPClientError` where none is left.
+    static func usable(
+        _ exchangers: [DNSMailExchanger], of domain: String, own: Set<String>, policy: SMTPTLSPolicy
+    ) throws(SMTPClientError) -> [DNSMailExchanger] {
+        // Without any the domain itself is the host.
+        guard !exchangers.isEmpty else { return [DNSMailExchanger(preference: 0, host: domain)] }
+        if exchangers.count == 1, exchangers[0].host.isEmpty {
+            throw SMTPClientError(
+                .noMailService, host: domain, reason: "the domain takes no mail",
+                reply: .permanent(
+                    "the domain takes no mail (RFC 7505)", code: 556, status: SMTPEnhancedStatus(checked: 5, 1, 10)))
+        }
+        // What is no name is no host: an address, or the root among others.
+        let named = exchangers.filter { !$0.host.isEmpty && IPAddress($0.host) == nil }
+        guard !named.isEmpty else {
+            throw SMTPClientError(.noRoute, host: domain, reason: "the domain's mail exchangers are no hosts")
+        }
+        let others = try preferred(named, over: { own.contains($0.host.lowercased()) }, of: domain)
+        let allowed = others.filter { policy.allows($0.host) }
+        guard !allowed.isEmpty else {
+            throw SMTPClientError(
+                .noRoute, host: domain, reason: "none of the domain's mail exchangers is one that its policy allows",
+                status: SMTPEnhancedStatus(checked: 4, 7, 1))
+        }
+        return allowed
+    }
+
+    /// Those that are preferred to this host: had this one mail for the domain, it would not be looking for another.
+    private static func preferred(
+        _ exchangers: [DNSMailExchanger], over isOwn: (DNSMailExchanger) -> Bool, of domain: String
+    ) throws(SMTPClientError) -> [DNSMailExchanger] {
+        var limit: UInt16?
+        for exchanger in exchangers where isOwn(exchanger) {
+            limit = min(limit ?? exchanger.preference, exchanger.preference)
+        }
+        guard let limit else { return exchangers }
+        let rest = exchangers.filter { $0.preference < limit }
+        guard !rest.isEmpty else {
+            throw SMTPClientError(
+                .loop, host: domain, reason: "this host is the domain's mail exchanger, and does not know the domain")
+        }
+        return rest
+    }
+
+    /// The hosts that take mail for a domain, in the order in which they are to be tried.
+    ///
+    /// - Throws: `SMTPClientError`; `CancellationError`.
+    static func hosts(
+        of domain: String, _ dns: DNSClient, _ configuration: SMTPClient.Configuration, policy: SMTPTLSPolicy
+    ) async throws -> [SMTPMailHost] {
+        if domain.hasPrefix("[") {
+            guard let address = MailAddress(localPart: "x", domain: domain)?.literalAddress else {
+                throw SMTPClientError(.hostNotFound, host: domain, reason: "it is no address")
+            }
+            return [SMTPMailHost(name: address.description, addresses: [address])]
+        }
+        var own = Set(configuration.ownNames.map { $0.lowercased() })
+        if let name = configuration.hostName { own.insert(name.lowercased()) }
+        let exchangers = try await look(up: domain) { try await dns.mailExchangers(of: domain) }
+        var usable = try usable(exchangers, of: domain, own: own, policy: policy)
+        var addresses: [String: [IPAddress]] = [:]
+        if !configuration.ownAddresses.isEmpty {
+            // Whose addresses are ours, the others of its preference are to be left out for too: all are needed.
+            for exchanger in usable {
+                addresses[exchanger.host] = try? await Self.addresses(of: exchanger.host, dns, configuration)
+            }
+            usable = try preferred(
+                usable,
+                over: { addresses[$0.host]?.contains(where: configuration.ownAddresses.contains) ?? false }, of: domain)
+        }
+        return usable.prefix(max(configuration.maximumMailExchangers, 1)).map {
+            SMTPMailHost(name: $0.host, addresses: addresses[$0.host] ?? [])
+        }
+    }
+
+    /// The addresses of a host.
+    ///
+    /// - Throws: `SMTPClientError`; `CancellationError`.
+    static func addresses(
+        of host: String, _ dns: DNSClient, _ configuration: SMTPClient.Configuration
+    ) async throws -> [IPAddress] {
+        if let known = configuration.addresses[host.lowercased()] { return known }
+        let addresses = try await look(up: host) { try await dns.addresses(of: host) }
+        guard !addresses.isEmpty else {
+            throw SMTPClientError(.hostNotFound, host: host, reason: "the host has no address")
+        }
+        return addresses
+    }
+
+    private static func look<Found>(up name: String, _ ask: () async throws -> Found) async throws -> Found {
+        do {
+            return try await ask()
+        } catch let error as DNSError {
+            throw SMTPClientError(
+                error.isTemporary ? .lookUpFailed : .hostNotFound, host: name,
+                reason: error.isTemporary ? "the name servers gave no answer" : "there is no such domain",
+                underlying: error)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+internal import Netius
+
+extension SMTPServerConnection {
+    /// Sends what was answered, then waits for more to arrive; false when the session is to end.
+    func receiveMore() async -> Bool {
+        while true {
+            switch receiveAtOnce() {
+            case .more: return true
+            case .end: return false
+            case .flush:
+                guard await flushOrLog() else { return false }
+            case .wait(let deadline):
+                switch await transport.pollable.readable(until: deadline) {
+                case .ready: continue
+                case .timedOut:
+                    close(.timedOut)
+                    return false
+                case .cancelled, .busy:
+                    guard worker.isShuttingDown, phase == .waiting, !transport.pollable.isClosed else { return false }
+                }
+            }
+        }
+    }
+
+    private enum Step {
+        case more
+        case end
+        case flush
+        case wait(until: MonotonicTime)
+    }
+
+    @inline(never)
+    private func receiveAtOnce() -> Step {
+        guard phase == .waiting else { return .end }
+        if case .wouldBlock = transport.flush() { return .flush }
+        switch transport.receive() {
+        case .bytes: return .more
+        case .end, .failed: return .end
+        case .wouldBlock: break
+        }
+        if worker.isShuttingDown {
+            close(.shuttingDown)
+            return .end
+        }
+        let configuration = worker.configuration
+        let patience =
+            core.phase == .refused
+            ? min(configuration.idleTimeout, configuration.commandTimeout) : configuration.idleTimeout
+        return .wait(until: min(commandDeadline, loop.now + patience))
+    }
+
+    /// Sends what was answered; false, with a line in the log, if the client does not take it.
+    func flushOrLog() async -> Bool {
+        do {
+            try await transport.flush(stall: worker.configuration.writeTimeout)
+            return true
+        } catch {
+            worker.log.debug("a reply was lost: \(error)", metadata: logMetadata)
+            return false
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import Netius
+
+extension SMTPServerConnection {
+    /// Protects the connection before anything is said; false where that fails.
+    func shakeHands() async -> Bool {
+        guard let context = worker.configuration.tls else { return false }
+        defer { context.endHandshake(from: peerAddress) }
+        guard await handshake(context) else { return false }
+        core.becomeSecure()
+        return true
+    }
+
+    /// STARTTLS (RFC 3207).
+    func startTLS() async {
+        guard let context = worker.configuration.tls, context.beginHandshake(from: peerAddress) else {
+            return say(.tlsUnavailable)
+        }
+        defer { context.endHandshake(from: peerAddress) }
+        let session: TLSSession
+        do {
+            session = try context.makeSession()
+        } catch {
+            worker.log.error("no TLS: \(error)", metadata: logMetadata)
+            return say(.tlsUnavailable)
+        }
+        say(.readyForTLS)
+        guard await flushOrLog() else { return phase = .ended }
+        do {
+            // It throws where anything is unread, which was said in clear and would count as said in private.
+            try transport.startTLS(session)
+        } catch {
+            worker.log.info("no TLS: \(error)", metadata: logMetadata)
+            return phase = .ended
+        }
+        guard await handshake(context) else { return phase = .ended }
+        core.becomeSecure()
+        client = nil
+    }
+
+    private func handshake(_ context: TLSServerContext) async -> Bool {
+        do {
+            try await transport.handshake(until: loop.now + context.handshakeTimeout)
+            return true
+        } catch {
+            transport.close()
+            worker.log.info("no TLS: \(error)", metadata: logMetadata)
+            return false
+        }
+    }
+}
