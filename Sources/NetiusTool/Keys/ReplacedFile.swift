@@ -24,9 +24,13 @@ enum ReplacedFile {
         let temporary = "\(target).\(UInt64.random(in: 0 ... .max)).part"
         let file = try NewFile(path: temporary, isPrivate: exists)
         try file.write(content)
-        // Safe: the system reads the path during the call only.
-        if exists, unsafe chmod(temporary, status.st_mode & 0o7777) != 0 {
-            throw SystemError(operation: "create \(temporary)")
+        if exists {
+            // Safe: the system reads the path during the calls only. Who may not give it to its owner is one already,
+            // or has the file from now on.
+            _ = unsafe chown(temporary, status.st_uid, status.st_gid)
+            guard unsafe chmod(temporary, status.st_mode & 0o7777) == 0 else {
+                throw SystemError(operation: "create \(temporary)")
+            }
         }
         try file.synchronize()
         try file.keep(as: target)

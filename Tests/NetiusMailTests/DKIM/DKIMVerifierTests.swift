@@ -193,6 +193,25 @@ struct DKIMVerifierTests {
         #expect(names.value == ["a.b._domainkey.example.com"])
     }
 
+    @Test("Keys come from name servers: in several strings, not at all, or not now")
+    func nameServers() async throws {
+        let record = try DKIMTestKeys.key(.rsaSHA256).record
+        let dns = try await DNSTestServer.start([.txt("s._domainkey.example.com", record)])
+        let silent = try await DNSTestServer.start { _, _ in .silence }
+        let message = try DKIMTestKeys.signed(Self.message, .rsaSHA256)
+        let verifier = DKIMVerifier(dns: DNSClient(.init(servers: [dns.address])))
+        #expect(try await verifier.verify(message).map(\.result) == [.pass])
+        let other = try handmade(Self.message, .rsaSHA256) { replace(&$0, "s", "other") }
+        #expect(try await verifier.verify(other).map(\.result) == [.permanentError])
+        var configuration = DNSClient.Configuration(servers: [silent.address])
+        configuration.timeout = .milliseconds(50)
+        configuration.attempts = 1
+        let later = try await DKIMVerifier(dns: DNSClient(configuration)).verify(message)
+        #expect(later.map(\.result) == [.temporaryError], "\(later)")
+        await dns.stop()
+        await silent.stop()
+    }
+
     @Test("Of many signatures the topmost ten are looked at")
     func many() async throws {
         let message = octets(Self.message)
