@@ -4,14 +4,14 @@ import NetiusHTTP
 /// `netius echo`: a server that sends back what it receives.
 struct EchoCommand: Command {
     static let description = CommandDescription(
-        name: "echo", summary: "Sends back what it receives.", options: ServerOptions.descriptions)
+        name: "echo", summary: "Sends back what it receives.", options: HTTPServerOptions.descriptions)
 
-    let server: ServerOptions
+    let server: HTTPServerOptions
 
     var log: Log { server.log }
 
     init(_ values: CommandValues) throws(UsageError) {
-        server = try ServerOptions(values)
+        server = try HTTPServerOptions(values)
     }
 
     func run() async throws {

@@ -5,7 +5,7 @@ import NetiusHTTP
 struct FileCommand: Command {
     static let description = CommandDescription(
         name: "file", summary: "Serves the files of a folder over HTTP.", arguments: [ServerOptions.portArgument],
-        options: [path, index, indexFiles, list, cors, cache] + ServerOptions.descriptions)
+        options: [path, index, indexFiles, list, cors, cache] + HTTPServerOptions.descriptions)
 
     private static let path = OptionDescription(
         "path", aliases: ["directory"], letter: "d", placeholder: "DIR", variable: "BASE_PATH", default: ".",
@@ -24,14 +24,14 @@ struct FileCommand: Command {
         "cache", placeholder: "SECONDS", variable: "CACHE", default: "0",
         help: "how long clients may keep a file without asking again")
 
-    let server: ServerOptions
+    let server: HTTPServerOptions
     let path: String
     let files: FileServer.Configuration
 
     var log: Log { server.log }
 
     init(_ values: CommandValues) throws(UsageError) {
-        server = try ServerOptions(values)
+        server = try HTTPServerOptions(values)
         path = try values.required(Self.path, as: .string)
         var files = FileServer.Configuration()
         let usesIndex = try values.required(Self.index, as: .boolean)

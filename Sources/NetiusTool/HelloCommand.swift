@@ -5,18 +5,18 @@ import NetiusHTTP
 struct HelloCommand: Command {
     static let description = CommandDescription(
         name: "hello", summary: "Answers every HTTP request with the same message.",
-        options: [message] + ServerOptions.descriptions)
+        options: [message] + HTTPServerOptions.descriptions)
 
     private static let message = OptionDescription(
         "message", placeholder: "TEXT", variable: "MESSAGE", default: "Hello World", help: "the answer")
 
-    let server: ServerOptions
+    let server: HTTPServerOptions
     let message: String
 
     var log: Log { server.log }
 
     init(_ values: CommandValues) throws(UsageError) {
-        server = try ServerOptions(values)
+        server = try HTTPServerOptions(values)
         message = try values.required(Self.message, as: .text)
     }
 

@@ -9,7 +9,7 @@ extension ServerOptions {
 
     static let tls = OptionDescription(
         flag: "tls", variable: "SSL",
-        help: "serve over TLS; where no certificate is given, with one made for localhost")
+        help: "protect connections with TLS; where no certificate is given, with one made for localhost")
     static let certificate = OptionDescription(
         "cert", placeholder: "FILE", variable: "CER_FILE",
         help: "the certificate (PEM), with those that lead to its authority; turns on TLS")

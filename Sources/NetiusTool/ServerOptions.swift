@@ -1,5 +1,4 @@
 import Netius
-import NetiusHTTP
 
 /// The options that every server command has, read and checked.
 struct ServerOptions: Sendable, Equatable {
@@ -15,37 +14,30 @@ struct ServerOptions: Sendable, Equatable {
     let pollTimeout: Duration?
     /// How many connections may wait to be accepted.
     let backlog: Int
-    /// Whether connections stay open after an answer.
-    let keepsAlive: Bool
     /// What connections are protected with; nil for nothing.
     let tls: TLS?
     /// The networks that may connect; nil for all.
     let allowed: IPNetworkSet?
-    let encoding: Encoding
-    /// What clients may speak.
-    let protocols: HTTPProtocols
-    /// Where every request is logged; nil for nowhere.
-    var accessLog: AccessLogDestination?
-    let accessLogFormat: HTTPAccessLog.Format
 
     /// The log that the options ask for, on standard error.
     var log: Log { Log(level: logLevel, sink: StreamLogSink.standardError(logFormat)) }
 }
 
 extension ServerOptions {
-    static let descriptions = [
-        host, port, ipv6, unix, tls, certificate, key, clientAuthority, allowed, loops, backlog, keepAlive, protocols,
-        encoding, accessLog, accessLogFormat, poll, pollTimeout, logLevel, logFormat,
-    ]
+    /// The options, in two groups, between which go those of one kind of server.
+    static func descriptions(defaultPort: UInt16, _ others: [OptionDescription]) -> [OptionDescription] {
+        [host, port(default: defaultPort), ipv6, unix, tls, certificate, key, clientAuthority, allowed, loops, backlog]
+            + others + [poll, pollTimeout, logLevel, logFormat]
+    }
 
+    static let allowed = OptionDescription(
+        "allow", placeholder: "NETWORKS", variable: "ALLOWED",
+        help: "the addresses and networks that may connect (default: all)")
     private static let loops = OptionDescription(
         "loops", placeholder: "N", variable: "CHILDREN", default: "0", help: "event loops; 0 is one per processor")
     private static let backlog = OptionDescription(
         "backlog", placeholder: "N", variable: "BACKLOG", default: "4096",
         help: "connections that may wait to be accepted")
-    private static let keepAlive = OptionDescription(
-        flag: "keep-alive", isNegatable: true, variable: "KEEP_ALIVE", default: "on",
-        help: "keep connections open after an answer")
     private static let poll = OptionDescription(
         "poll", placeholder: "epoll|kqueue", variable: "POLL",
         help: "how loops wait for events (default: as suits the system)")
@@ -58,22 +50,27 @@ extension ServerOptions {
     private static let logFormat = OptionDescription(
         "log-format", placeholder: "text|json", variable: "LOG_FORMAT", default: "text", help: "how it is logged")
 
-    init(_ values: CommandValues) throws(UsageError) {
-        endpoint = try Endpoint(values)
+    init(_ values: CommandValues, defaultPort: UInt16) throws(UsageError) {
+        endpoint = try Endpoint(values, defaultPort: defaultPort)
         let loops = try values.required(Self.loops, as: .integer(in: 0...1024))
         self.loops = loops == 0 ? nil : loops
         backlog = try values.required(Self.backlog, as: .integer(in: 1...Int(Int32.max)))
-        keepsAlive = try values.required(Self.keepAlive, as: .boolean)
         tls = try TLS(values)
-        allowed = try Self.allowedNetworks(values)
-        protocols = try Self.protocols(values)
-        encoding = try values.required(Self.encoding, as: .choice())
-        accessLog = try Self.accessLogDestination(values)
-        accessLogFormat = try values.required(Self.accessLogFormat, as: .choice())
+        allowed = try Self.networks(values, Self.allowed)
         poller = try values.value(of: Self.poll, as: .choice())
         let pollTimeout = try values.required(Self.pollTimeout, as: .duration(allowsNegative: true))
         self.pollTimeout = pollTimeout < .zero ? nil : pollTimeout
         logLevel = try values.required(Self.logLevel, as: .logLevel)
         logFormat = try values.required(Self.logFormat, as: .choice())
+    }
+
+    /// The networks that an option lists; nil without one.
+    static func networks(_ values: CommandValues, _ option: OptionDescription) throws(UsageError) -> IPNetworkSet? {
+        guard let texts = try values.value(of: option, as: .list), !texts.isEmpty else { return nil }
+        do throws(IPAddressError) {
+            return try IPNetworkSet(parsing: texts)
+        } catch {
+            throw .invalidAddress(error)
+        }
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import NetiusTool
 
 @Suite struct ServerOptionsTests {
-    private func options(_ line: String = "", _ variables: [String: String] = [:]) throws -> ServerOptions {
+    private func options(_ line: String = "", _ variables: [String: String] = [:]) throws -> HTTPServerOptions {
         try hello(line, variables).server
     }
 

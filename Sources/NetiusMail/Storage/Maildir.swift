@@ -42,6 +42,20 @@ public struct Maildir: MailStore {
         self.pool = pool
     }
 
+    /// A Maildir at a path, whose folders are made now; or, for each user, one in the folder with the path, which is made
+    /// if there is none.
+    ///
+    /// This waits for a disk: on a loop, do it in a `BlockingPool`.
+    ///
+    /// - Throws: `SystemError` where there is no such folder and none can be made.
+    public init(preparing path: String, layout: Layout = .shared) throws {
+        self.init(path: path, layout: layout)
+        switch layout {
+        case .shared: try MaildirFile.makeFolders(path)
+        case .perUser: try FileSystem.makeFolder(path)
+        }
+    }
+
     /// Says whether there is a mailbox for the address.
     ///
     /// - Throws: `MailStoreError`.

@@ -50,7 +50,8 @@ struct SMTPCoreSession {
 
     private mutating func readCommand() -> Bool {
         guard !unread.isEmpty else { return false }
-        let (event, consumed) = core.next(unread.span)
+        let input = unread
+        let (event, consumed) = core.next(input.span)
         unread.removeFirst(consumed)
         switch event {
         case .needsMore: return false
@@ -82,8 +83,9 @@ struct SMTPCoreSession {
             return true
         }
         do {
+            let (input, isDiscarded) = (unread, refusal != nil)
             let (progress, consumed) = try core.content.decode(
-                unread.span, into: &content, isDiscarded: refusal != nil)
+                input.span, into: &content, isDiscarded: isDiscarded)
             unread.removeFirst(consumed)
             switch progress {
             case .needsMore: return false

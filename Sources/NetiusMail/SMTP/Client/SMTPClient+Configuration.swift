@@ -41,7 +41,7 @@ extension SMTPClient {
         /// Says how mail for a domain is to be protected on its way to the domain's mail exchangers; opportunistically
         /// where there is none, the default.
         public var tlsPolicy: (@Sendable (_ domain: String) async throws -> SMTPTLSPolicy)?
-        /// Whether a password may be sent without TLS; false by default.
+        /// Whether a password may be sent without TLS, or over opportunistic TLS, which may be with anybody; false by default.
         public var allowsPlaintextAuthentication = false
 
         // Limits.

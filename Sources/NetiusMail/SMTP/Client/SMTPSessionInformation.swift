@@ -90,20 +90,6 @@ extension SMTPSessionInformation {
     }
 }
 
-extension [UInt8] {
-    fileprivate mutating func appendMember(_ name: String, literal: String, isFirst: Bool = false) {
-        append(contentsOf: "\(isFirst ? "" : ",")\"\(name)\":\(literal)".utf8)
-    }
-
-    fileprivate mutating func appendMember(_ name: String, _ text: String?, isFirst: Bool = false) {
-        appendMember(name, literal: text?.quoted ?? "null", isFirst: isFirst)
-    }
-
-    fileprivate mutating func appendMember(_ name: String, _ texts: [String]) {
-        appendMember(name, literal: "[\(texts.map(\.quoted).joined(separator: ","))]")
-    }
-}
-
 extension Timestamp {
     /// Seconds since 1970 with milliseconds.
     fileprivate var secondsText: String {

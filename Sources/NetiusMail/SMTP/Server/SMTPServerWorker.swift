@@ -5,8 +5,6 @@ internal import Netius
 final class SMTPServerWorker: @unchecked Sendable {
     let loop: EventLoop
     let shared: SMTPServerShared
-    var configuration: SMTPServer.Configuration { shared.configuration }
-    var log: Log { shared.log }
 
     private var connections: [SMTPServerConnection] = []
     private(set) var isShuttingDown = false
@@ -25,7 +23,9 @@ final class SMTPServerWorker: @unchecked Sendable {
         do {
             let transport = try socket.makeTransport(on: loop)
             do {
-                if configuration.isTLSImplicit, let tls = configuration.tls { try begin(tls, on: transport) }
+                if shared.configuration.isTLSImplicit, let tls = shared.configuration.tls {
+                    try begin(tls, on: transport)
+                }
             } catch {
                 transport.close()
                 throw error
@@ -37,7 +37,8 @@ final class SMTPServerWorker: @unchecked Sendable {
         } catch {
             shared.counts.remove(socket.peer)
             let isOurs = (error as? SMTPServerError) != .tooManyHandshakes
-            log.log(isOurs ? .warning : .info, "a connection was lost: \(error)", metadata: ["peer": "\(socket.peer)"])
+            shared.log.log(
+                isOurs ? .warning : .info, "a connection was lost: \(error)", metadata: ["peer": "\(socket.peer)"])
         }
     }
 
@@ -53,12 +54,12 @@ final class SMTPServerWorker: @unchecked Sendable {
 
     private func isAllowed(_ peer: SocketAddress) -> Bool {
         guard let address = peer.ipAddress else { return true }
-        if let denied = configuration.deniedNetworks, denied.contains(address) { return false }
-        return configuration.allowedNetworks?.contains(address) ?? true
+        if let denied = shared.configuration.deniedNetworks, denied.contains(address) { return false }
+        return shared.configuration.allowedNetworks?.contains(address) ?? true
     }
 
     private func isTrusted(_ peer: SocketAddress) -> Bool {
-        guard let trusted = configuration.trustedNetworks, let address = peer.ipAddress else { return false }
+        guard let trusted = shared.configuration.trustedNetworks, let address = peer.ipAddress else { return false }
         return trusted.contains(address)
     }
 
@@ -71,9 +72,9 @@ final class SMTPServerWorker: @unchecked Sendable {
     }
 
     private func refuse(_ socket: AcceptedSocket, _ reply: SMTPReply) {
-        log.info("refused: \(reply)", metadata: ["peer": "\(socket.peer)", "protocol": "SMTP"])
+        shared.log.info("refused: \(reply)", metadata: ["peer": "\(socket.peer)", "protocol": "SMTP"])
         // Before a handshake nothing can be said.
-        socket.close(sending: configuration.isTLSImplicit ? [] : shared.octets(reply))
+        socket.close(sending: shared.configuration.isTLSImplicit ? [] : shared.octets(reply))
     }
 
     func remove(_ connection: SMTPServerConnection) {

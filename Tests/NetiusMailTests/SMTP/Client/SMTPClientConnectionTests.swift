@@ -117,6 +117,14 @@ struct SMTPClientConnectionTests {
         }
         var configuration = SMTPClient.Configuration.test
         configuration.tls = try TestIdentity.client.get()
+        if security == .opportunistic {
+            let credentials = SMTPCredentials(user: "bob", password: "secret")
+            let error = await #expect(throws: SMTPClientError.self) {
+                _ = try await Self.connect(server, configuration, security, credentials: credentials)
+            }
+            #expect(error?.code == .authenticationUnavailable)
+            configuration.allowsPlaintextAuthentication = true
+        }
         let connection = try await Self.connect(
             server, configuration, security, credentials: SMTPCredentials(user: "bob", password: "secret"))
         #expect(await connection.tls != nil)

@@ -94,8 +94,9 @@ struct SMTPClientPeersTests {
     @Test("smtp-sink takes many messages over a few connections, in SMTP and in LMTP")
     func smtpSink() async throws {
         for isLMTP in [false, true] {
-            try await Self.withPeer("/usr/sbin/smtp-sink", { (isLMTP ? ["-L"] : []) + ["127.0.0.1:\($0)", "100"] }) {
-                port in
+            let user = geteuid() == 0 ? ["-u", "nobody"] : []
+            let arguments = user + (isLMTP ? ["-L"] : [])
+            try await Self.withPeer("/usr/sbin/smtp-sink", { arguments + ["127.0.0.1:\($0)", "100"] }) { port in
                 var configuration = SMTPClient.Configuration.test
                 configuration.speaksLMTP = isLMTP
                 configuration.maximumConnectionsPerServer = 2

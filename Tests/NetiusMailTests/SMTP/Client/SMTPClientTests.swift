@@ -98,6 +98,24 @@ struct SMTPClientTests {
         #expect(servers[1].connections.value == 0)
     }
 
+    @Test("What a host says of the recipient counts before the failures of others")
+    func definite() async throws {
+        let (result, _) = try await Self.deliver([
+            { try await $0.say("421 4.3.2 busy") }, { try await $0.serve([], [("RCPT", ["550 5.1.1 no"])]) },
+        ])
+        #expect(result.recipients.map { $0.outcome.reply?.code } == [550])
+    }
+
+    @Test("An address with UTF-8 is said to be one, to a server that knows what that is, and others are not kept back")
+    func utf8() async throws {
+        for (capability, isKnown) in [("SMTPUTF8", true), ("SIZE", false)] {
+            let (result, servers) = try await Self.deliver(
+                [{ try await $0.serve([capability, "8BITMIME"]) }], to: ["jürgen@example.test", "bob@example.test"])
+            #expect(result.recipients.map(\.outcome.isAccepted) == [isKnown, true])
+            #expect(servers[0].lines.value.contains { $0.hasPrefix("MAIL") && $0.hasSuffix(" SMTPUTF8") } == isKnown)
+        }
+    }
+
     @Test("Where all refuse, a failure that may pass counts before one that will not")
     func allFail() async throws {
         for greetings in [["554 5.7.1 no", "421 4.3.2 busy"], ["421 4.3.2 busy", "554 5.7.1 no"]] {
@@ -358,7 +376,7 @@ struct SMTPClientTests {
     func chunks() async throws {
         let box = MessageBox()
         let content = octets("Subject: x\r\n\r\n") + [0, 10, 13, 46, 13, 10, 255, 46, 10]
-        try await withSMTPServer(box: box) { server in
+        try await withSMTPServer({ $0.extensions.insert(.binaryMIME) }, box: box) { server in
             let connection = try await SMTPClientConnection.connect(
                 to: server.address, serverName: "localhost", security: .none, configuration: .test)
             var message = try envelope(to: "bob@example.com")

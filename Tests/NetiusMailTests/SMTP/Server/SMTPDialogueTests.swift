@@ -89,7 +89,7 @@ struct SMTPDialogueTests {
                 == ["Blah blah blah...\r\n..etc. etc. etc.\r\n"])
         #expect(typical.messages.first?.envelope.recipients.count == 3)
         let relayed = try check(Self.relayed) { _ in [] }
-        #expect(relayed.messages.first?.envelope.recipients.map(\.address) == [MailAddress("Jones@xyz.com")])
+        #expect(relayed.messages.first?.envelope.recipients.map(\.address.description) == ["Jones@xyz.com"])
         let chunks = try check(Self.goodChunks) { _ in [] }
         #expect(
             chunks.messages.map { String(decoding: $0.content, as: UTF8.self) }
@@ -115,7 +115,9 @@ struct SMTPDialogueTests {
             var whole = SMTPCoreSession { $0.allowsPlaintextAuthentication = true }
             var pieces = whole
             // Line by line, as what follows some commands is another matter when it has come already.
-            for line in text.split(separator: "\n", omittingEmptySubsequences: false) { whole.feed(line + "\n") }
+            for line in text.utf8.split(separator: 10, omittingEmptySubsequences: false) {
+                whole.feed(Array(line) + [10])
+            }
             for byte in (text + "\n").utf8 { pieces.feed([byte]) }
             #expect(whole.replies == pieces.replies && whole.messages == pieces.messages)
             #expect(whole.replies.allSatisfy { !$0.contains("\r") && !$0.contains("\n") })

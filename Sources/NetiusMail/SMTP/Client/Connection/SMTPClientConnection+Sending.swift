@@ -75,8 +75,11 @@ extension SMTPClientConnection {
         let recipients =
             indices.count == envelope.recipients.count
             ? envelope.recipients : indices.map { envelope.recipients[$0] }
+        var sender = envelope.sender
+        // RFC 6531 section 3.4: MAIL says so, whichever address it is.
+        if recipients.contains(where: { $0.address.requiresUTF8 }) { sender.usesUTF8 = true }
         var transaction = SMTPTransaction(
-            sender: envelope.sender, recipients: recipients, size: content.count,
+            sender: sender, recipients: recipients, size: content.count,
             writer: SMTPCommandWriter(capabilities: capabilities, isAuthenticated: user != nil), rules: rules)
         do {
             try await run(&transaction, content)

@@ -77,7 +77,7 @@ struct SMTPDelivery {
             host: host.name, port: target.port, security: target.security, credentials: target.credentials,
             context: target.context.map { ObjectIdentifier($0) })
         // One that was idle may have ended just when it was used: that says nothing of the server.
-        for _ in 0..<3 where !pending.isEmpty {
+        while !pending.isEmpty {
             let lease = try await pool.acquire(server)
             do {
                 let connection: SMTPClientConnection
@@ -110,7 +110,7 @@ struct SMTPDelivery {
         {
             await pool.release(connection, server)
         } else {
-            await connection.quit()
+            Task { await connection.quit() }
             await pool.closed(server)
         }
     }
@@ -154,8 +154,9 @@ struct SMTPDelivery {
         var left: [Int] = []
         for (index, outcome) in zip(pending, outcomes) {
             let result = SMTPRecipientResult(recipient: recipients[index], outcome: outcome, host: host)
-            // A failure that may pass counts before one that will not: there is a host that may take it yet.
-            if outcome.isAccepted || !(results[index]?.outcome.isTemporary ?? false) { results[index] = result }
+            // Of failures of hosts one that may pass counts before one that will not: that host may take it yet. What a
+            // host says of the message, or the recipient, counts in any case.
+            if !outcome.isForOthers || !(results[index]?.outcome.isTemporary ?? false) { results[index] = result }
             if !isFinal, outcome.isForOthers { left.append(index) }
         }
         pending = left

@@ -15,8 +15,8 @@ struct SMTPContentWait {
 
     /// How much longer to wait: the grace period, and a second for each `minimumContentRate` bytes that have come, less
     /// what has been waited.
-    func patience(_ configuration: SMTPServer.Configuration) -> Duration {
-        let rate = max(configuration.minimumContentRate, 1)
-        return configuration.contentGracePeriod + .seconds(receivedCount / rate) - waited
+    func patience(_ shared: SMTPServerShared) -> Duration {
+        let rate = max(shared.configuration.minimumContentRate, 1)
+        return shared.configuration.contentGracePeriod + .seconds(receivedCount / rate) - waited
     }
 }

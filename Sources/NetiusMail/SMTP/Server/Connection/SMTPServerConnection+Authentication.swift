@@ -3,23 +3,23 @@ internal import Netius
 extension SMTPServerConnection {
     /// Asks the authenticator, and keeps who was wrong waiting, the longer the oftener its address was.
     func settle(_ login: SMTPLogin) async {
-        guard let authenticator = worker.configuration.authenticator else { return say(.notImplemented) }
+        guard let authenticator = shared.configuration.authenticator else { return say(.notImplemented) }
         phase = .asking
         var isRight: Bool?
         do {
             isRight = try await authenticator.verify(login.user, login.password, makeSession())
         } catch BlockingPoolError.queueFull {
-            worker.log.warning("too many passwords to check", metadata: logMetadata)
+            shared.log.warning("too many passwords to check", metadata: logMetadata)
         } catch {
             if !(error is CancellationError) {
-                worker.log.error("the authenticator failed: \(error)", metadata: logMetadata)
+                shared.log.error("the authenticator failed: \(error)", metadata: logMetadata)
             }
         }
         if isRight == false {
             let failures = shared.failures.note(
                 peerAddress.ipAddress, user: login.user, "wrong user or password",
-                log: worker.log.with(["protocol": "SMTP"]))
-            try? await loop.sleep(for: worker.configuration.authenticationDelay * min(failures, 10))
+                log: shared.log.with(["protocol": "SMTP"]))
+            try? await loop.sleep(for: shared.configuration.authenticationDelay * min(failures, 10))
         }
         guard phase == .asking else { return }
         phase = .waiting

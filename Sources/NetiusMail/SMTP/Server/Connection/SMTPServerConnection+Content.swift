@@ -76,7 +76,7 @@ extension SMTPServerConnection {
             }
             try Task.checkCancellation()
             let started = loop.now
-            let end = await readableUnlessCancelled(until: started + contentWait.patience(worker.configuration))
+            let end = await readableUnlessCancelled(until: started + contentWait.patience(shared))
             contentWait.waited(loop.now.since(started))
             switch end {
             case .ready: continue

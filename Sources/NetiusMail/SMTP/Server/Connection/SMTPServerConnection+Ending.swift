@@ -9,7 +9,7 @@ extension SMTPServerConnection {
         if !transport.pollable.isClosed {
             if await flushOrLog() {
                 // A client that does not take the end has had its time for it.
-                try? await transport.finish(stall: worker.configuration.writeTimeout)
+                try? await transport.finish(stall: shared.configuration.writeTimeout)
                 await linger()
             }
             transport.close()
@@ -22,7 +22,7 @@ extension SMTPServerConnection {
     private func linger() async {
         guard !hasEndOfInput() else { return }
         transport.shutDownOutput()
-        let deadline = loop.now + worker.configuration.lingerTimeout
+        let deadline = loop.now + shared.configuration.lingerTimeout
         while case .ready = await transport.pollable.readable(until: deadline), loop.now < deadline {
             transport.consume(transport.unreadCount)
             switch transport.receive() {

@@ -20,7 +20,7 @@ extension SMTPServerConnection {
         SMTPSession.Client(
             peerAddress: peerAddress, localAddress: transport.localAddress(), tls: transport.tls?.information,
             heloName: core.heloName, isExtended: core.isExtended, user: core.user, isTrusted: core.isTrusted,
-            protocol: worker.configuration.protocol, log: worker.log)
+            protocol: shared.configuration.protocol, log: shared.log)
     }
 
     func settle(_ sender: SMTPSender) async {
@@ -117,7 +117,7 @@ extension SMTPServerConnection {
         case is CancellationError where Task.isCancelled: phase = .ended
         case is SMTPContentError where contentFailure != nil: break
         case BlockingPoolError.queueFull: return .overloaded
-        default: worker.log.error("the handler failed: \(error)", metadata: logMetadata)
+        default: shared.log.error("the handler failed: \(error)", metadata: logMetadata)
         }
         return .handlerFailed
     }

@@ -30,8 +30,8 @@ extension SMTPServerConnection {
 
     /// Says the greeting, unless the client has spoken first, as those do who do not listen.
     private func greet() async -> Bool {
-        if worker.configuration.greetingDelay > .zero {
-            let deadline = loop.now + worker.configuration.greetingDelay
+        if shared.configuration.greetingDelay > .zero {
+            let deadline = loop.now + shared.configuration.greetingDelay
             while case .wouldBlock = transport.receive() {
                 guard case .ready = await transport.pollable.readable(until: deadline) else { break }
             }
@@ -47,7 +47,7 @@ extension SMTPServerConnection {
             say(shared.greeting)
         } else {
             say(.earlyTalker)
-            worker.log.info("spoke before the greeting", metadata: logMetadata)
+            shared.log.info("spoke before the greeting", metadata: logMetadata)
             core.phase = .refused
         }
         return true

@@ -42,20 +42,19 @@ extension SMTPServerConnection {
             close(.shuttingDown)
             return .end
         }
-        let configuration = worker.configuration
-        let patience =
-            core.phase == .refused
-            ? min(configuration.idleTimeout, configuration.commandTimeout) : configuration.idleTimeout
+        let shared = shared
+        var patience = shared.configuration.idleTimeout
+        if core.phase == .refused { patience = min(patience, shared.configuration.commandTimeout) }
         return .wait(until: min(commandDeadline, loop.now + patience))
     }
 
     /// Sends what was answered; false, with a line in the log, if the client does not take it.
     func flushOrLog() async -> Bool {
         do {
-            try await transport.flush(stall: worker.configuration.writeTimeout)
+            try await transport.flush(stall: shared.configuration.writeTimeout)
             return true
         } catch {
-            worker.log.debug("a reply was lost: \(error)", metadata: logMetadata)
+            shared.log.debug("a reply was lost: \(error)", metadata: logMetadata)
             return false
         }
     }

@@ -3,7 +3,7 @@ internal import Netius
 extension SMTPServerConnection {
     /// Protects the connection before anything is said; false where that fails.
     func shakeHands() async -> Bool {
-        guard let context = worker.configuration.tls else { return false }
+        guard let context = shared.configuration.tls else { return false }
         defer { context.endHandshake(from: peerAddress) }
         guard await handshake(context) else { return false }
         core.becomeSecure()
@@ -12,7 +12,7 @@ extension SMTPServerConnection {
 
     /// STARTTLS (RFC 3207).
     func startTLS() async {
-        guard let context = worker.configuration.tls, context.beginHandshake(from: peerAddress) else {
+        guard let context = shared.configuration.tls, context.beginHandshake(from: peerAddress) else {
             return say(.tlsUnavailable)
         }
         defer { context.endHandshake(from: peerAddress) }
@@ -20,7 +20,7 @@ extension SMTPServerConnection {
         do {
             session = try context.makeSession()
         } catch {
-            worker.log.error("no TLS: \(error)", metadata: logMetadata)
+            shared.log.error("no TLS: \(error)", metadata: logMetadata)
             return say(.tlsUnavailable)
         }
         say(.readyForTLS)
@@ -29,7 +29,7 @@ extension SMTPServerConnection {
             // It throws where anything is unread, which was said in clear and would count as said in private.
             try transport.startTLS(session)
         } catch {
-            worker.log.info("no TLS: \(error)", metadata: logMetadata)
+            shared.log.info("no TLS: \(error)", metadata: logMetadata)
             return phase = .ended
         }
         guard await handshake(context) else { return phase = .ended }
@@ -43,7 +43,7 @@ extension SMTPServerConnection {
             return true
         } catch {
             transport.close()
-            worker.log.info("no TLS: \(error)", metadata: logMetadata)
+            shared.log.info("no TLS: \(error)", metadata: logMetadata)
             return false
         }
     }

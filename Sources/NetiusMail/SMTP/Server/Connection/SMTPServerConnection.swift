@@ -94,7 +94,7 @@ actor SMTPServerConnection {
             switch event {
             case .needsMore:
                 if commandDeadline == .distantFuture {
-                    commandDeadline = loop.now + worker.configuration.commandTimeout
+                    commandDeadline = loop.now + shared.configuration.commandTimeout
                 }
                 return nil
             case .reply, .close: apply(event)
@@ -130,7 +130,7 @@ actor SMTPServerConnection {
         phase = .ended
         guard reply.code != SMTPReply.bye.code else { return }
         lingers = true
-        worker.log.info("the session was ended: \(reply)", metadata: logMetadata)
+        shared.log.info("the session was ended: \(reply)", metadata: logMetadata)
     }
 
     private func carryOut(_ event: SMTPServerEvent) async {

@@ -1,7 +1,7 @@
 import Netius
 import NetiusHTTP
 
-extension ServerOptions {
+extension HTTPServerOptions {
     /// How answers are coded on their way (`ENCODING`).
     enum Encoding: String, CaseIterable {
         case plain, gzip, deflate, auto
@@ -25,25 +25,12 @@ extension ServerOptions {
     static let accessLogFormat = OptionDescription(
         "access-log-format", placeholder: "common|combined|json", variable: "ACCESS_LOG_FORMAT", default: "common",
         help: "what a line of it looks like")
-    static let allowed = OptionDescription(
-        "allow", placeholder: "NETWORKS", variable: "ALLOWED",
-        help: "the addresses and networks that may connect (default: all)")
     static let protocols = OptionDescription(
         "protocols", placeholder: "all|http1|http2", variable: "PROTOCOLS", default: "all",
         help: "the versions of HTTP that are spoken")
     static let encoding = OptionDescription(
         "encoding", placeholder: "plain|gzip|deflate|auto", variable: "ENCODING", default: "plain",
         help: "how text is compressed for clients that accept it; auto is any of the codings")
-
-    /// The networks that may connect; nil for all.
-    static func allowedNetworks(_ values: CommandValues) throws(UsageError) -> IPNetworkSet? {
-        guard let texts = try values.value(of: allowed, as: .list), !texts.isEmpty else { return nil }
-        do throws(IPAddressError) {
-            return try IPNetworkSet(parsing: texts)
-        } catch {
-            throw .invalidAddress(error)
-        }
-    }
 
     static func protocols(_ values: CommandValues) throws(UsageError) -> HTTPProtocols {
         let protocols: Protocols = try values.required(protocols, as: .choice())
@@ -71,7 +58,7 @@ extension ServerOptions {
     }
 }
 
-extension ServerOptions.AccessLogDestination {
+extension HTTPServerOptions.AccessLogDestination {
     var destination: HTTPAccessLog.Destination {
         switch self {
         case .file(let path): .file(path: path)
