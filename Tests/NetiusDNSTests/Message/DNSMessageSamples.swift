@@ -23,6 +23,14 @@ enum DNSMessageSamples {
         .other(DNSRecordType(rawValue: 65280), [1, 2, 3]),
     ]
 
+    static var small: DNSMessage {
+        var message = DNSMessage(id: 1, question: DNSQuestion(name: name("www.test"), type: .a))
+        message.isResponse = true
+        message.answers = [.cname("www.test", "host.test"), .a("host.test", "192.0.2.1")]
+        message.edns = DNSExtension(payloadSize: 1232)
+        return message
+    }
+
     static var full: DNSMessage {
         var message = DNSMessage(id: 0xBEEF, question: DNSQuestion(name: name("example.com"), type: .any))
         message.isResponse = true

@@ -18,16 +18,8 @@ enum NameServerProgram: String, CaseIterable {
         }
         try await withTemporaryDirectory { directory in
             try Self.zone.write(toFile: directory + "/example.test.zone", atomically: true, encoding: .utf8)
-            let address = try await Self.freeAddress()
-            let arguments = try self.arguments(in: directory, port: address.port ?? 0)
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: path)
-            process.arguments = arguments
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-            try process.run()
+            let (process, address) = try await start(path, in: directory)
             do {
-                try await Self.untilItAnswers(address, process)
                 try await body(address)
             } catch {
                 await Self.end(process)
@@ -37,24 +29,42 @@ enum NameServerProgram: String, CaseIterable {
         }
     }
 
+    /// Starts the server, again where somebody else has taken the port meanwhile.
+    private func start(_ path: String, in directory: String) async throws -> (Process, SocketAddress) {
+        for _ in 0..<10 {
+            let address = try await Self.freeAddress()
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: path)
+            process.arguments = try arguments(in: directory, port: address.port ?? 0)
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            var answers = false
+            try await eventually("\(rawValue) answers") {
+                answers = await Self.answers(address)
+                return answers || !process.isRunning
+            }
+            if answers { return (process, address) }
+            await Self.end(process)
+        }
+        throw TestFailure("\(rawValue) does not start")
+    }
+
+    private static func answers(_ address: SocketAddress) async -> Bool {
+        var configuration = DNSClient.Configuration(servers: [address])
+        configuration.timeout = .seconds(1)
+        configuration.attempts = 1
+        return (try? await DNSClient(configuration).records(of: "mail.example.test", type: .a))?.isEmpty == false
+    }
+
     private static func end(_ process: Process) async {
         // With its children, who are of its group; a gentler signal may be one that it has inherited as blocked.
-        kill(-process.processIdentifier, SIGKILL)
+        if process.isRunning { kill(-process.processIdentifier, SIGKILL) }
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 process.waitUntilExit()
                 continuation.resume()
             }
-        }
-    }
-
-    private static func untilItAnswers(_ address: SocketAddress, _ process: Process) async throws {
-        try await eventually("\(process.arguments ?? []) answers") {
-            guard process.isRunning else { throw TestFailure("it ended with \(process.terminationStatus)") }
-            var configuration = DNSClient.Configuration(servers: [address])
-            configuration.timeout = .seconds(1)
-            configuration.attempts = 1
-            return (try? await DNSClient(configuration).records(of: "mail.example.test", type: .a))?.isEmpty == false
         }
     }
 
