@@ -66,10 +66,13 @@ local_recipient_maps =
 
 def netius_relay(folder, port, loops, sink=None):
     """Starts our relay, which keeps mail or passes it on to `sink`, a port."""
-    where = ["--via", f"127.0.0.1:{sink}", "--relay-security", "none"] if sink else ["--paused"]
+    spool = folder / "queue"
+    spool.mkdir()
+    if not sink:
+        (spool / "paused").touch()
     return [
-        str(BUILD / "release" / "netius"), "relay", "--port", str(port), "--loops", str(loops), "--spool",
-        str(folder / "queue"), *where]
+        str(BUILD / "release" / "netius"), "relay", "--port", str(port), "--loops", str(loops), "--spool", str(spool),
+        "--trust", "127.0.0.1", "--via", f"127.0.0.1:{sink or port}", "--via-security", "none", "--log-level", "warning"]
 
 
 def smtp_sink(folder, port, loops):
@@ -86,7 +89,7 @@ def aiosmtpd(folder, port, loops):
 def receivers():
     """Those that accept mail and discard it."""
     return [
-        own("netius", "netius", "smtp --port {port} --loops {loops} --adapter null --log-level warning"),
+        own("netius", "netius", "smtp --port {port} --loops {loops} --adapter null --domain example.org --log-level warning"),
         Server("smtp-sink", smtp_sink, "smtp-sink", POSTFIX),
         Server("aiosmtpd", aiosmtpd, "aiosmtpd", "apt-get install python3-aiosmtpd"),
     ]
@@ -96,7 +99,7 @@ def relays():
     """Those that keep mail safe and pass it on; `path` is where they keep it."""
     found = [
         Server("netius", netius_relay, str(BUILD / "release" / "netius"), "swift build -c release builds it",
-               path="queue"),
+               path="queue/active"),
     ]
     if os.geteuid() == 0:
         found.append(Server("postfix", postfix, "postfix", POSTFIX, path="queue/hold"))

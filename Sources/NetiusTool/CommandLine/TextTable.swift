@@ -1,6 +1,11 @@
-/// Rows of text in aligned columns, two spaces apart and indented by two; the last column is wrapped.
+/// Rows of text in aligned columns, two spaces apart and indented by two; the last column is wrapped, and has lines of
+/// its own where the others leave it little room.
 struct TextTable {
     static let width = 80
+    /// The fewest columns that the last one is given beside the others.
+    static let leastRoom = 28
+    /// Where the last one begins on lines of its own.
+    private static let ownIndentation = 10
 
     let rows: [[String]]
 }
@@ -13,7 +18,11 @@ extension TextTable: CustomStringConvertible {
         return rows.map { row in
             let start = widths.enumerated().filter { $0.element > 0 }
                 .map { Self.padded(Self.cell(row, $0.offset), to: $0.element + 2) }.joined()
-            return "  " + start + Self.wrap(Self.cell(row, fixed), indentation: indentation)
+            guard indentation + Self.leastRoom > Self.width else {
+                return "  " + start + Self.wrap(Self.cell(row, fixed), indentation: indentation)
+            }
+            let rest = Self.wrap(Self.cell(row, fixed), indentation: Self.ownIndentation)
+            return "  \(Self.trimmed(start))\n\(String(repeating: " ", count: Self.ownIndentation))\(rest)"
         }.joined(separator: "\n")
     }
 
@@ -35,6 +44,10 @@ extension TextTable: CustomStringConvertible {
 
     private static func cell(_ row: [String], _ column: Int) -> String {
         row.indices.contains(column) ? row[column] : ""
+    }
+
+    private static func trimmed(_ text: String) -> Substring {
+        text[..<(text.lastIndex { $0 != " " }.map { text.index(after: $0) } ?? text.startIndex)]
     }
 
     private static func padded(_ text: String, to width: Int) -> String {

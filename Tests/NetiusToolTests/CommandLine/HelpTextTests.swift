@@ -58,7 +58,10 @@ import Testing
 
     @Test("No line of the real commands' help is longer than 80 columns, or ends in a space")
     func width() {
-        let commands = [HelloCommand.description, EchoCommand.description]
+        let commands = [
+            EchoCommand.description, GetCommand.description, HelloCommand.description, RelayCommand.description,
+            SendCommand.description, SMTPCommand.description,
+        ]
         for text in commands.map(HelpText.of) + [HelpText.ofTool(commands: commands)] {
             for line in text.split(separator: "\n") {
                 #expect(line.count <= 80 && !line.hasSuffix(" "), "\(line)")
