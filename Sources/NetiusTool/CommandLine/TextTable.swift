@@ -6,6 +6,8 @@ struct TextTable {
     static let leastRoom = 28
     /// Where the last one begins on lines of its own.
     private static let ownIndentation = 10
+    /// How wide a column is at most where the last one has its own lines; what is wider pushes the next away.
+    private static let widest = 34
 
     let rows: [[String]]
 }
@@ -15,13 +17,13 @@ extension TextTable: CustomStringConvertible {
         let fixed = (rows.map(\.count).max() ?? 1) - 1
         let widths = (0..<max(fixed, 0)).map { column in rows.map { Self.cell($0, column).count }.max() ?? 0 }
         let indentation = 2 + widths.map { $0 == 0 ? 0 : $0 + 2 }.reduce(0, +)
+        let hasRoom = indentation + Self.leastRoom <= Self.width
         return rows.map { row in
             let start = widths.enumerated().filter { $0.element > 0 }
-                .map { Self.padded(Self.cell(row, $0.offset), to: $0.element + 2) }.joined()
-            guard indentation + Self.leastRoom > Self.width else {
-                return "  " + start + Self.wrap(Self.cell(row, fixed), indentation: indentation)
-            }
-            let rest = Self.wrap(Self.cell(row, fixed), indentation: Self.ownIndentation)
+                .map { Self.padded(Self.cell(row, $0.offset), to: hasRoom ? $0.element : Self.widest) }
+                .joined()
+            let rest = Self.wrap(Self.cell(row, fixed), indentation: hasRoom ? indentation : Self.ownIndentation)
+            if hasRoom { return "  " + start + rest }
             return "  \(Self.trimmed(start))\n\(String(repeating: " ", count: Self.ownIndentation))\(rest)"
         }.joined(separator: "\n")
     }
@@ -51,6 +53,6 @@ extension TextTable: CustomStringConvertible {
     }
 
     private static func padded(_ text: String, to width: Int) -> String {
-        text + String(repeating: " ", count: max(width - text.count, 0))
+        text + String(repeating: " ", count: max(width - text.count, 0) + 2)
     }
 }
