@@ -24,10 +24,12 @@ struct DKIMCandidate {
     /// Whether it is in time, by clocks that may differ by `DKIMVerifier.clockTolerance`.
     private static func check(_ signature: DKIMSignature, _ time: Timestamp) throws(DKIMProblem) {
         let tolerance = DKIMVerifier.clockTolerance.components.seconds
-        if let expiration = signature.expiration, Int64(expiration) < time.seconds - tolerance {
+        if let expiration = signature.expiration, time.seconds > tolerance,
+            Int64(expiration) < time.seconds - tolerance
+        {
             throw .failure("its time is over")
         }
-        if let timestamp = signature.timestamp, Int64(timestamp) > time.seconds + tolerance {
+        if let timestamp = signature.timestamp, Int64(timestamp) - tolerance > time.seconds {
             throw .permanent("it was made in the future")
         }
     }

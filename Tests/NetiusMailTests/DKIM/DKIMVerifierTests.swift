@@ -100,6 +100,11 @@ struct DKIMVerifierTests {
         #expect(try await result(.max, signed: Self.now.seconds + tolerance)?.result == .pass)
         let early = try await result(.max, signed: Self.now.seconds + tolerance + 1)
         #expect(early?.result == .permanentError && early?.reason == "it was made in the future")
+        for present in [Int64.min, 0, .max] {
+            let dated = try handmade { replace(&$0, "t", "\(Int64.max)") }
+            let verdict = try await DKIMTestKeys.verify(dated, at: Timestamp(seconds: present))
+            #expect(verdict?.result == (present == .max ? .pass : .permanentError))
+        }
         let message = try handmade { replace(&$0, "x", "999999999999999999999999") }
         #expect(try await DKIMTestKeys.verify(message, at: Self.now)?.result == .pass)
     }
