@@ -26,7 +26,11 @@ enum ReplacedFile {
         let file = try NewFile(path: temporary, isPrivate: exists)
         try file.write(content)
         if exists {
-            try file.setOwner(status.st_uid, group: status.st_gid, permissions: UInt32(status.st_mode))
+            do {
+                try file.setOwner(status.st_uid, group: status.st_gid, permissions: UInt32(status.st_mode))
+            } catch {
+                throw ToolError("\(path.onOneLine) stays as it is: its owner or group could not be kept")
+            }
         }
         try file.synchronize()
         try file.keep(as: target)
