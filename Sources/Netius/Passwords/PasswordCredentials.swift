@@ -1,5 +1,5 @@
 /// A user's name and password, as a client says them.
-package struct PasswordCredentials {
+package struct PasswordCredentials: HiddenSecret {
     /// The most octets of a user's name.
     package static let maximumUserLength = 255
     /// The most octets of a password: what crypt(3) takes.

@@ -8,9 +8,9 @@ internal import COpenSSL
 /// ```
 ///
 /// Salt and key are hexadecimal digits.
-package struct PasswordDerivation: Sendable, Equatable {
+package struct PasswordDerivation: Sendable, Equatable, HiddenSecret {
     /// The function, with what makes it slow.
-    enum Function: Sendable, Equatable {
+    enum Function: Sendable, Hashable {
         case pbkdf2(iterations: Int)
         /// The cost N, a power of two; the block size r; the parallelization p.
         case scrypt(cost: Int, blockSize: Int, parallelization: Int)
@@ -96,6 +96,22 @@ package struct PasswordDerivation: Sendable, Equatable {
         Self.derive(password, salt, function, count: key.count)?.isEqualInConstantTime(to: key) ?? false
     }
 
+    /// Whether OpenSSL computes the function, with these numbers. It takes no time.
+    var isSupported: Bool {
+        switch function {
+        case .pbkdf2: return Self.derive([], salt, .pbkdf2(iterations: 1), count: key.count) != nil
+        case .scrypt(let cost, let size, let parallelization):
+            defer { OpenSSLReason.clear() }
+            // Without room for a key only the numbers are checked.
+            return unsafe EVP_PBE_scrypt(
+                "", 0, salt, salt.count, UInt64(cost), UInt64(size), UInt64(parallelization), Self.memory, nil,
+                key.count) == 1
+        }
+    }
+
+    /// What OpenSSL may take: some more than scrypt's blocks, for what it keeps beside them.
+    private static let memory = UInt64(maximumMemory + 4 << 20)
+
     private static func derive(
         _ password: [UInt8], _ salt: [UInt8], _ function: Function, count: Int
     ) -> [UInt8]? {
@@ -111,8 +127,7 @@ package struct PasswordDerivation: Sendable, Equatable {
             case .scrypt(let cost, let size, let parallelization):
                 return unsafe EVP_PBE_scrypt(
                     octets.baseAddress, octets.count, salt, salt.count, UInt64(cost), UInt64(size),
-                    // Some more than the blocks, for what it keeps beside them.
-                    UInt64(parallelization), UInt64(maximumMemory + 4 << 20), &key, count)
+                    UInt64(parallelization), memory, &key, count)
             }
         }
         OpenSSLReason.clear()
@@ -120,9 +135,9 @@ package struct PasswordDerivation: Sendable, Equatable {
     }
 }
 
-extension PasswordDerivation: CustomStringConvertible {
-    /// The text.
-    package var description: String {
+extension PasswordDerivation {
+    /// The text to keep.
+    var text: String {
         let name =
             switch function {
             case .pbkdf2(let iterations): "pbkdf2-sha256:\(iterations)"

@@ -9,7 +9,7 @@ internal import COpenSSL
 /// ```
 ///
 /// Salt and digest are hexadecimal digits.
-package struct PasswordDigest: Sendable, Equatable {
+package struct PasswordDigest: Sendable, Equatable, HiddenSecret {
     /// The digests, by the names that they have in such a text.
     enum Algorithm: String, Sendable, CaseIterable {
         case md5, sha1, sha224, sha256, sha384, sha512
@@ -85,15 +85,18 @@ package struct PasswordDigest: Sendable, Equatable {
         self.digest = digest
     }
 
+    /// Whether OpenSSL makes the digest.
+    var isSupported: Bool { algorithm.digest(of: []) != nil }
+
     /// Whether it is the digest of the password.
     func matches(_ password: [UInt8]) -> Bool {
         algorithm.digest(of: password + salt)?.isEqualInConstantTime(to: digest) ?? false
     }
 }
 
-extension PasswordDigest: CustomStringConvertible {
-    /// The text.
-    package var description: String {
+extension PasswordDigest {
+    /// The text to keep.
+    var text: String {
         let salt = salt.isEmpty ? "" : "\(salt.hexadecimalText().lowercased()):"
         return "\(algorithm.rawValue):\(salt)\(digest.hexadecimalText().lowercased())"
     }

@@ -8,7 +8,7 @@
 #endif
 
 /// A password as a password file keeps it: in a form of crypt(3)'s that is slow enough to be worth guessing little.
-package struct PasswordHash: Sendable, Equatable {
+package struct PasswordHash: Sendable, Equatable, HiddenSecret {
     /// The forms that are accepted.
     enum Method: Sendable, Hashable, CaseIterable {
         /// `$2y$`, also `$2a$` and `$2b$`: cost 4 to 17. Only the first 72 octets of a password count.
@@ -100,9 +100,21 @@ extension PasswordHash {
     /// Whether the system computes this form.
     var isSupported: Bool { Self.crypt([], text) != nil }
 
+    /// What makes it slow: the cost, the rounds where they are named, yescrypt's numbers.
+    var cost: String {
+        let cost = text.split(separator: "$").dropFirst().first ?? ""
+        return switch method {
+        case .bcrypt, .yescrypt: String(cost)
+        case .sha256, .sha512: cost.hasPrefix("rounds=") ? String(cost) : ""
+        }
+    }
+
     /// Whether the hash is that of the password. It takes milliseconds to seconds.
     func matches(_ password: Span<UInt8>) -> Bool {
-        guard let computed = Self.crypt(password.map { CChar(bitPattern: $0) }, text) else { return false }
+        // crypt(3) would take what is before a zero for all of it.
+        guard !password.indices.contains(where: { password[$0] == 0 }),
+            let computed = Self.crypt(password.map { CChar(bitPattern: $0) }, text)
+        else { return false }
         let expected = Array(text.utf8)
         guard computed.count == expected.count else { return false }
         var difference: UInt8 = 0
@@ -148,7 +160,7 @@ extension PasswordHash.Refusal: CustomStringConvertible {
         case .unknown: "is not hashed, or in an unknown form: \(remedy)"
         case .malformed: "has a hash that is not complete: \(remedy)"
         case .tooSlow: "has a hash that would take too long to check: \(remedy)"
-        case .unsupported: "has a hash that this system's crypt(3) does not know: \(remedy)"
+        case .unsupported: "has a hash that this system's crypt(3) or OpenSSL does not compute: \(remedy)"
         }
     }
 }

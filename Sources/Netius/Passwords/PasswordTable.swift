@@ -1,7 +1,11 @@
 /// The users of a password file, each with the hash of a password.
 struct PasswordTable: Sendable, Equatable {
-    private var hashes: [[UInt8]: StoredPassword] = [:]
-    private var all: [StoredPassword] = []
+    /// The most kinds of passwords that each check goes through.
+    static let maximumKinds = 8
+
+    private var passwords: [[UInt8]: StoredPassword] = [:]
+    /// The first password of each kind, as many as each check goes through.
+    private var samples: [StoredPassword] = []
 
     /// Reads lines of `user:hash`, with perhaps `:` and a comment behind; empty lines, and those that begin with `#`, are
     /// passed over.
@@ -14,7 +18,8 @@ struct PasswordTable: Sendable, Equatable {
         _ content: [UInt8], path: String, accepting forms: PasswordForms = .strong
     ) throws(PasswordFileError) {
         var number = 0
-        var known: Set<PasswordHash.Method> = []
+        var known: Set<StoredPassword.Kind> = []
+        var methods: Set<PasswordHash.Method> = []
         for var line in content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
             if line.last == .carriageReturn { line = line.dropLast() }
@@ -25,35 +30,47 @@ struct PasswordTable: Sendable, Equatable {
                 throw PasswordFileError(path: path, line: number, user: nil, reason: "expected user:hash")
             }
             let name = String(decoding: user, as: UTF8.self)
-            guard hashes[user] == nil else {
+            guard passwords[user] == nil else {
                 throw PasswordFileError(path: path, line: number, user: name, reason: "the user is there twice")
             }
             do throws(PasswordHash.Refusal) {
                 let password = try StoredPassword(String(decoding: parts[1], as: UTF8.self), accepting: forms)
-                if let hash = password.hash, known.insert(hash.method).inserted, !hash.isSupported {
-                    throw .unsupported
+                if known.insert(password.kind).inserted {
+                    // Of a method of crypt(3) the first is enough, whatever the others cost.
+                    let isKnown = password.hash.map { !methods.insert($0.method).inserted } ?? false
+                    guard isKnown || password.isSupported else { throw .unsupported }
+                    if samples.count < Self.maximumKinds { samples.append(password) }
                 }
-                hashes[user] = password
-                all.append(password)
+                passwords[user] = password
             } catch {
                 throw PasswordFileError(path: path, line: number, user: name, reason: "the password \(error)")
             }
         }
     }
 
-    /// Whether the password is the user's. It takes as long for a user that is not there as for some that is, always
-    /// the same for each name: so it does not tell who is there.
+    /// Whether the password is the user's. It takes as long for a user that is not there as for any that is, whatever
+    /// form his is in: so it does not tell who is there.
     func verify(_ credentials: PasswordCredentials) -> Bool {
-        let user = Array(credentials.octets[credentials.userRange])
-        let found = hashes[user]
-        guard let hash = found ?? decoy(for: user) else { return false }
-        let matches = hash.matches(credentials.octets.span.extracting(credentials.passwordRange))
-        return matches && found != nil
+        let (computed, own) = computed(for: Array(credentials.octets[credentials.userRange]))
+        var isRight = false
+        for (index, password) in computed.enumerated() {
+            let matches = password.matches(credentials.octets.span.extracting(credentials.passwordRange))
+            if index == own { isRight = matches }
+        }
+        return isRight
     }
 
-    /// One of the hashes; nil where there are none.
-    private func decoy(for user: [UInt8]) -> StoredPassword? {
-        guard !all.isEmpty else { return nil }
-        return all[Int(UInt(bitPattern: user.hashValue) % UInt(all.count))]
+    /// What is computed for a user: one password of each kind, among them the user's own, if there is one, and where.
+    func computed(for user: [UInt8]) -> (passwords: [StoredPassword], own: Int?) {
+        guard let own = passwords[user] else { return (samples, nil) }
+        var computed = samples
+        let kind = own.kind
+        if let place = computed.firstIndex(where: { $0.kind == kind }) {
+            computed[place] = own
+            return (computed, place)
+        }
+        // A file with very many kinds: no place but the last is the user's own.
+        computed.append(own)
+        return (computed, computed.count - 1)
     }
 }

@@ -1,5 +1,5 @@
 /// A password as it is kept, in one of the forms that are known.
-package enum StoredPassword: Sendable, Equatable {
+package enum StoredPassword: Sendable, Equatable, HiddenSecret {
     case hash(PasswordHash)
     case derivation(PasswordDerivation)
     case digest(PasswordDigest)
@@ -57,9 +57,38 @@ package enum StoredPassword: Sendable, Equatable {
         }
     }
 
-    /// The form of crypt(3), which not every system knows.
+    /// A form with what makes it slow: passwords of one kind take the same time.
+    enum Kind: Hashable {
+        case hash(PasswordHash.Method, cost: String)
+        case derivation(PasswordDerivation.Function)
+        case digest(PasswordDigest.Algorithm)
+        case plain
+    }
+
+    /// The form, with what makes it slow.
+    var kind: Kind {
+        switch self {
+        case .hash(let hash): .hash(hash.method, cost: hash.cost)
+        case .derivation(let derivation): .derivation(derivation.function)
+        case .digest(let digest): .digest(digest.algorithm)
+        case .plain: .plain
+        }
+    }
+
+    /// The form of crypt(3).
     var hash: PasswordHash? {
         if case .hash(let hash) = self { hash } else { nil }
+    }
+
+    /// Whether this system computes its kind: crypt(3) and OpenSSL do not know the same everywhere. It takes time for
+    /// forms of crypt(3) alone.
+    var isSupported: Bool {
+        switch self {
+        case .hash(let hash): hash.isSupported
+        case .derivation(let derivation): derivation.isSupported
+        case .digest(let digest): digest.isSupported
+        case .plain: true
+        }
     }
 
     /// Whether it is the password. It takes milliseconds to seconds, but for digests and plain ones; what is equal in a
@@ -81,13 +110,13 @@ package enum StoredPassword: Sendable, Equatable {
     }
 }
 
-extension StoredPassword: CustomStringConvertible {
+extension StoredPassword {
     /// The text to keep.
-    package var description: String {
+    package var text: String {
         switch self {
         case .hash(let hash): hash.text
-        case .derivation(let derivation): "\(derivation)"
-        case .digest(let digest): "\(digest)"
+        case .derivation(let derivation): derivation.text
+        case .digest(let digest): digest.text
         case .plain(let password): String(decoding: password, as: UTF8.self)
         }
     }

@@ -92,6 +92,19 @@ package final class NewFile: Sendable {
         }
     }
 
+    /// Gives the file to a user and a group, with who of them and of others may do what: the lowest nine bits of
+    /// `permissions`. Owner and group are left alone where they are right, as not everybody may set them.
+    package func setOwner(_ user: UInt32, group: UInt32, permissions: UInt32) throws {
+        var status = stat()
+        // The system fills in the structure, during the call only.
+        var isDone = unsafe fstat(descriptor, &status) == 0
+        if isDone, status.st_uid != user || status.st_gid != group { isDone = fchown(descriptor, user, group) == 0 }
+        // Afterwards, as another owner may take some away.
+        guard isDone, fchmod(descriptor, mode_t(permissions & 0o777)) == 0 else {
+            throw SystemError(operation: "set the owner of \(path)")
+        }
+    }
+
     private static func system(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
         #if canImport(Glibc)
             unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)

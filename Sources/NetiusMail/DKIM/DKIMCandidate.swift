@@ -8,28 +8,42 @@ struct DKIMCandidate {
     private(set) var signature: DKIMSignature?
     private var verification = DKIMVerification(result: .pass)
 
-    /// Reads the field.
-    init(_ header: MailHeaderSection, at index: Int, time: Timestamp) {
+    /// Reads the field. With a problem of the header section itself no signature of it counts.
+    init(_ header: MailHeaderSection, at index: Int, time: Timestamp, _ problem: DKIMProblem?) {
         self.index = index
         do throws(DKIMProblem) {
             let signature = try DKIMSignature(header.fields[index], &verification)
-            if let expiration = signature.expiration, Int64(expiration) < time.seconds {
-                throw DKIMProblem.failure("its time is over")
-            }
+            if let problem { throw problem }
+            try Self.check(signature, time)
             self.signature = signature
         } catch {
             end(error)
         }
     }
 
-    /// Where the record of its key is; nil where none is needed any more.
-    var recordName: String? {
-        signature.map { "\($0.selector)._domainkey.\($0.domain)" }
+    /// Whether it is in time, by clocks that may differ by `DKIMVerifier.clockTolerance`.
+    private static func check(_ signature: DKIMSignature, _ time: Timestamp) throws(DKIMProblem) {
+        let tolerance = DKIMVerifier.clockTolerance.components.seconds
+        if let expiration = signature.expiration, time.seconds > tolerance,
+            Int64(expiration) < time.seconds - tolerance
+        {
+            throw .failure("its time is over")
+        }
+        if let timestamp = signature.timestamp, Int64(timestamp) - tolerance > time.seconds {
+            throw .permanent("it was made in the future")
+        }
     }
 
-    /// Verifies what covers the header section, with the texts that were found.
-    mutating func verify(_ header: MailHeaderSection, _ texts: Result<[[UInt8]], DKIMProblem>) {
+    /// Where the record of its key is, in lower case; nil where none is needed any more.
+    var recordName: String? {
+        signature.map { "\($0.selector)._domainkey.\($0.domain)".lowercased() }
+    }
+
+    /// Verifies what covers the header section, with the texts that were found; nil where there was no time to find
+    /// any.
+    mutating func verify(_ header: MailHeaderSection, _ texts: Result<[[UInt8]], DKIMProblem>?) {
         guard let signature else { return }
+        let texts = texts ?? .failure(.temporary("the key could not be looked up in time"))
         do throws(DKIMProblem) {
             let record = try DKIMKeyRecord(texts.get(), for: signature.algorithm)
             verification.keyBitCount = record.bitCount
@@ -52,10 +66,10 @@ struct DKIMCandidate {
     }
 
     /// The result, with what the body has come to.
-    func verification(_ body: DKIMBodyDigests) -> DKIMVerification {
+    func verification(_ body: DKIMBodyHashers) -> DKIMVerification {
         guard let signature else { return verification }
         var candidate = self
-        let (digest, count) = body.digest(signature)
+        let (digest, count) = body.digest(for: signature)
         if let length = signature.bodyLength, length > count {
             candidate.end(.failure("the body has been cut off"))
         } else if digest?.isEqualInConstantTime(to: signature.bodyHash) != true {

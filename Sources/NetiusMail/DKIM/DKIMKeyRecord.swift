@@ -34,8 +34,8 @@ struct DKIMKeyRecord {
         let flags = tags["t"]?.parts ?? []
         isTesting = flags.contains("y")
         isStrict = flags.contains("s")
-        guard let text = tags["p"]?.compact, !text.isEmpty else { throw .permanent("the key is revoked") }
-        guard let octets = Base64.decode(text.span) else { throw .permanent("the key is not Base64") }
+        guard let tag = tags["p"], !tag.value.isEmpty else { throw .permanent("the key is revoked") }
+        guard let octets = tag.octets else { throw .permanent("the key is not Base64") }
         (key, bitCount) = try Self.key(octets, algorithm)
     }
 

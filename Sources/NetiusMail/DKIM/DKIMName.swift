@@ -13,9 +13,11 @@ enum DKIMName {
 
     /// Whether the domain of an identity is the signing domain or one beneath it, without regard to case.
     static func isWithin(_ identityDomain: String, _ domain: String, orBeneath: Bool = true) -> Bool {
-        let (identityDomain, domain) = (identityDomain.lowercased(), domain.lowercased())
-        return identityDomain == domain
-            || (orBeneath && isDomain(identityDomain) && identityDomain.hasSuffix(".\(domain)"))
+        // By octets: to texts some letters beyond ASCII are equal to letters of ASCII.
+        guard isDomain(identityDomain), isDomain(domain) else { return false }
+        let (identity, signing) = (identityDomain.utf8.map(\.lowercased), domain.utf8.map(\.lowercased))
+        return identity == signing
+            || (orBeneath && identity.suffix(signing.count + 1).elementsEqual([UInt8(ascii: ".")] + signing))
     }
 
     /// A text as `dkim-quoted-printable` (RFC 6376 section 2.11).

@@ -2,6 +2,9 @@ internal import Netius
 
 /// A signature as a message has it (RFC 6376 section 3.5), read by the letter.
 struct DKIMSignature {
+    /// The most octets of an identity, as of any address (RFC 5321 section 4.5.3.1.3).
+    static let maximumIdentityLength = 254
+
     let algorithm: DKIMAlgorithm
     let headerCanonicalization: DKIMCanonicalization
     let bodyCanonicalization: DKIMCanonicalization
@@ -14,6 +17,8 @@ struct DKIMSignature {
     let signedFields: [String]
     /// How many octets of the canonical body are signed; nil for all of them.
     let bodyLength: Int?
+    /// When it was made, and after which time it is not to be believed: seconds since 1970.
+    let timestamp: Int?
     let expiration: Int?
     /// The field as it is signed: with nothing in `b=`.
     let unsignedField: [UInt8]
@@ -46,7 +51,7 @@ struct DKIMSignature {
         verification.signedFields = signedFields
         bodyLength = try Self.number(tags, "l")
         expiration = try Self.number(tags, "x")
-        let timestamp = try Self.number(tags, "t")
+        timestamp = try Self.number(tags, "t")
         guard signedFields.contains(where: { $0.lowercased() == "from" }) else {
             throw .permanent("From is not signed")
         }
@@ -74,7 +79,7 @@ struct DKIMSignature {
     }
 
     private static func octets(_ tag: DKIMTagList.Tag, _ name: String) throws(DKIMProblem) -> [UInt8] {
-        guard let octets = Base64.decode(tag.compact.span), !octets.isEmpty else {
+        guard let octets = tag.octets, !octets.isEmpty else {
             throw .permanent("its tag \(name)= is not Base64")
         }
         return octets
@@ -107,6 +112,7 @@ struct DKIMSignature {
         guard let text = DKIMName.decode(tag.compact), let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else {
             throw .permanent("its tag i= is no identity")
         }
+        guard text.utf8.count <= maximumIdentityLength else { throw .permanent("its tag i= is too long") }
         let identityDomain = String(text[text.index(after: at)...])
         guard DKIMName.isWithin(identityDomain, domain) else {
             throw .permanent("its tag i= is not of the signing domain")

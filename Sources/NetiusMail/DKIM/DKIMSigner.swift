@@ -107,11 +107,17 @@ public struct DKIMSigner: Sendable {
     ///   - bodyHash: What `makeBodyHasher` made of the body.
     ///   - time: When it is signed.
     /// - Returns: The octets of the field.
-    /// - Throws: `DKIMError` where the message has no From or several, or cannot be signed.
+    /// - Throws: `DKIMError` where the message has no From or several, where a line that is no field ends the header
+    ///   section, or no signature can be made.
     public func signature(
         for header: MailHeaderSection, bodyHash: [UInt8], at time: Timestamp = .now
     ) throws(DKIMError) -> [UInt8] {
         guard bodyHash.count == 32 else { throw .signingFailed }
+        guard header.isComplete else {
+            // Whether what follows is read as fields or as the body, it would be signed as neither.
+            let lines = header.fields.reduce(0) { $0 + $1.bytes.count { $0 == .lineFeed } }
+            throw .malformedHeader(line: lines + 1)
+        }
         var selection = DKIMFieldSelection(header)
         let names = try signedNames(selection)
         var text = unsignedField(names: names, bodyHash: bodyHash, time: time)
@@ -127,14 +133,9 @@ public struct DKIMSigner: Sendable {
     /// The signature of a whole message, which may end its lines with LF alone: what is signed is what it is with CRLF.
     ///
     /// - Returns: The field alone.
-    /// - Throws: `DKIMError`, as `signature(for:bodyHash:at:)`, and where the header section has a line that is no field.
+    /// - Throws: `DKIMError`, as `signature(for:bodyHash:at:)`.
     public func sign(_ message: [UInt8], at time: Timestamp = .now) throws(DKIMError) -> [UInt8] {
         let header = MailHeaderSection(message)
-        let fieldsEnd = header.fields.reduce(0) { $0 + $1.bytes.count }
-        guard header.bodyStart > fieldsEnd || fieldsEnd == message.count else {
-            let line = message[..<fieldsEnd].count { $0 == .lineFeed } + 1
-            throw .malformedHeader(line: line)
-        }
         var hasher = makeBodyHasher()
         hasher.update(message.span.extracting(header.bodyStart..<message.count))
         return try signature(for: header, bodyHash: hasher.finalize(), at: time)

@@ -21,6 +21,15 @@ struct DKIMTagList {
         var text: String { String(decoding: value, as: UTF8.self) }
         /// The value without any white space, as values in Base64 have it.
         var compact: [UInt8] { value.filter { !$0.isFoldingSpace } }
+        /// The octets that the value stands for in Base64, which may be without padding (RFC 6376 section 2.10); nil where
+        /// it is none.
+        var octets: [UInt8]? {
+            var text = compact
+            for _ in 0..<2 where text.last == UInt8(ascii: "=") { text.removeLast() }
+            guard text.last != UInt8(ascii: "=") else { return nil }
+            while !text.count.isMultiple(of: 4) { text.append(UInt8(ascii: "=")) }
+            return Base64.decode(text.span)
+        }
         /// The parts between colons, without white space around them.
         var parts: [String] {
             value.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)

@@ -1,6 +1,10 @@
 internal import Netius
 
 extension DKIMVerification {
+    /// The most characters of one value in such a field, so that no line of it has more than 998 octets (RFC 5322
+    /// section 2.1.1) whatever a sender claims; what is beyond is left out.
+    private static let maximumLength = 256
+
     /// The result as the field `Authentication-Results` has it (RFC 8601 section 2.2), in ASCII and one line.
     ///
     /// ```
@@ -34,7 +38,7 @@ extension DKIMVerification {
         if let domain { words.append("header.d=\(Self.value(domain))") }
         if let identity {
             let local = identity.local.isEmpty ? "" : Self.localPart(identity.local)
-            words.append("header.i=\(local)@\(identity.domain)")
+            words.append("header.i=\(local)@\(Self.value(identity.domain))")
         }
         if let selector { words.append("header.s=\(Self.value(selector))") }
         if let algorithmName { words.append("header.a=\(Self.value(algorithmName))") }
@@ -47,17 +51,18 @@ extension DKIMVerification {
         let isToken = text.utf8.allSatisfy { octet in
             0x21...0x7E ~= octet && !"()<>@,;:\\\"/[]?=".utf8.contains(octet)
         }
-        return isToken && !text.isEmpty ? text : quoted(text)
+        return isToken && 1...maximumLength ~= text.utf8.count ? text : quoted(text)
     }
 
     private static func localPart(_ text: String) -> String {
-        text.utf8.allSatisfy { $0 < 0x80 && ($0.isAtomText || $0 == UInt8(ascii: ".")) } ? text : quoted(text)
+        text.utf8.allSatisfy { $0 < 0x80 && ($0.isAtomText || $0 == UInt8(ascii: ".")) }
+            && text.utf8.count <= maximumLength ? text : quoted(text)
     }
 
     /// A `quoted-string`; what it cannot hold becomes a question mark.
     private static func quoted(_ text: String) -> String {
         var quoted = "\""
-        for scalar in text.unicodeScalars {
+        for scalar in text.unicodeScalars.prefix(maximumLength) {
             if scalar == "\"" || scalar == "\\" { quoted.append("\\") }
             quoted.unicodeScalars.append(0x20...0x7E ~= scalar.value ? scalar : "?")
         }

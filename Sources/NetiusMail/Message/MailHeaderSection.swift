@@ -35,6 +35,8 @@ public struct MailHeaderSection: Sendable, Hashable {
     public let fields: [Field]
     /// Where in the octets that were read the body begins: behind the empty line, if there is one.
     public let bodyStart: Int
+    /// Whether an empty line ends the section, or the end of what was read; not a line that is no field.
+    public let isComplete: Bool
 
     /// Reads the header section that a message begins with.
     public init(_ message: some Sequence<UInt8>) {
@@ -62,8 +64,10 @@ public struct MailHeaderSection: Sendable, Hashable {
             start = fieldEnd
         }
         self.fields = fields
-        if let (end, next) = Self.lineEnd(octets, from: start), end == start { start = next }
+        let line = Self.lineEnd(octets, from: start)
+        if let line, line.end == start { start = line.next }
         bodyStart = start
+        isComplete = line.map { $0.next == start } ?? true
     }
 
     /// The fields with the name, in whatever case, the topmost first.

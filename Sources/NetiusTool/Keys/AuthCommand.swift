@@ -87,7 +87,12 @@ struct AuthCommand: Command {
         let octets = try InputFile.secret(password)
         switch action {
         case .generate:
-            guard let text = try text(octets) else { throw ToolError("OpenSSL is set up not to make it") }
+            guard PasswordCredentials(Array("user:".utf8) + octets) != nil else {
+                throw ToolError(
+                    "no server takes the password: it has control characters, or is not UTF-8, or has more than "
+                        + "\(PasswordCredentials.maximumPasswordLength) octets")
+            }
+            guard let text = text(octets) else { throw ToolError("OpenSSL is set up not to make it") }
             writeToStandardOutput(asJSON ? "{\"stored\": \(text.quoted)}\n" : "\(text)\n")
         case .verify:
             let isRight = try verify(octets)
@@ -100,17 +105,12 @@ struct AuthCommand: Command {
         }
     }
 
-    private func text(_ password: [UInt8]) throws -> String? {
+    private func text(_ password: [UInt8]) -> String? {
         switch form {
-        case .pbkdf2: return StoredPassword.new(password)?.description
-        case .scrypt: return StoredPassword.scrypt(password)?.description
-        case .digest(let type, let salt):
-            return StoredPassword.digest(password, type: type, salt: Array(salt.utf8))?.description
-        case .plain:
-            guard let text = String(validating: password, as: UTF8.self) else {
-                throw ToolError("the password is not UTF-8")
-            }
-            return text
+        case .pbkdf2: StoredPassword.new(password)?.text
+        case .scrypt: StoredPassword.scrypt(password)?.text
+        case .digest(let type, let salt): StoredPassword.digest(password, type: type, salt: Array(salt.utf8))?.text
+        case .plain: String(validating: password, as: UTF8.self)
         }
     }
 

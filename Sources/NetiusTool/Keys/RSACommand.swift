@@ -47,7 +47,11 @@ struct RSACommand: Command {
         case .readPublic: show(KeyReport(try InputFile.key(file, RSAPublicKey.init(pem:))))
         case .privateToPublic:
             let key = try InputFile.key(file, RSAPrivateKey.init(pem:))
-            try ReplacedFile.write(Array(key.publicKey.pem.utf8), to: publicFile ?? "-")
+            let path = publicFile ?? "-"
+            guard !ReplacedFile.isSame(file, path) else {
+                throw ToolError("\(path.onOneLine) is the private key itself, which would be lost")
+            }
+            try ReplacedFile.write(Array(key.publicKey.pem.utf8), to: path)
         }
     }
 

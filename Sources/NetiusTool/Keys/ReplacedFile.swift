@@ -10,8 +10,9 @@ import Netius
 
 /// A file that gets other content: all of it, or none where that fails or is broken off.
 enum ReplacedFile {
-    /// Puts the content in the place of the file, or makes one. Who may read it stays as it is; where it is a link, what
-    /// it leads to is replaced. What is no regular file, as a device, is written to. `-` is standard output.
+    /// Puts the content in the place of the file, or makes one. Owner, group and permissions stay as they are, but for
+    /// set-user-ID and access control lists; where they cannot, it is an error and the file stays. Where it is a link,
+    /// what it leads to is replaced. What is no regular file, as a device, is written to. `-` is standard output.
     static func write(_ content: [UInt8], to path: String) throws {
         guard path != "-" else { return try OpenFile.standardOutput.write(content) }
         let target = destination(of: path)
@@ -25,15 +26,26 @@ enum ReplacedFile {
         let file = try NewFile(path: temporary, isPrivate: exists)
         try file.write(content)
         if exists {
-            // Safe: the system reads the path during the calls only. Who may not give it to its owner is one already,
-            // or has the file from now on.
-            _ = unsafe chown(temporary, status.st_uid, status.st_gid)
-            guard unsafe chmod(temporary, status.st_mode & 0o7777) == 0 else {
-                throw SystemError(operation: "create \(temporary)")
+            do {
+                try file.setOwner(status.st_uid, group: status.st_gid, permissions: UInt32(status.st_mode))
+            } catch {
+                throw ToolError("\(path.onOneLine) stays as it is: its owner or group could not be kept")
             }
         }
         try file.synchronize()
         try file.keep(as: target)
+        let parts = target.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropLast()
+        let folder = parts.map { String($0) ?? "" }.joined(separator: "/")
+        try Folder.synchronize(path: parts.isEmpty ? "." : folder.isEmpty ? "/" : folder)
+    }
+
+    /// Whether two paths lead to the same file, as by a link. `-` is standard input as the first of them.
+    static func isSame(_ source: String, _ path: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        // Safe: the system reads the paths and fills in the structures, during the calls only.
+        let isThere = unsafe source == "-" ? fstat(0, &first) == 0 : stat(source, &first) == 0
+        guard isThere, path != "-", unsafe stat(path, &second) == 0 else { return false }
+        return first.st_mode & S_IFMT == S_IFREG && first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 
     /// Where links lead; the path itself where there is nothing.

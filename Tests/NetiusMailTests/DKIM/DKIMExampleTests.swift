@@ -104,6 +104,47 @@ struct DKIMExampleTests {
         }
     }
 
+    /// By dkimpy, with the octets 0 to 31 for a key, over fields that are there several times and one that is not.
+    private static let repeated = """
+        DKIM-Signature: v=1; a=ed25519-sha256; c=simple/simple; d=example.com;
+         i=@example.com; q=dns/txt; s=s; t=1795306058; h=received : comments :
+         from : received : subject : subject : from : comments;
+         bh=Ba3gj8+xBPQLJTahTfzW6RbWQ/XPgESxkCi2B66PSQg=;
+         b=OVtBgUndG7b94J5rkRUMTMUd6AzTVMcUh7j3iCLQdxHP4wIvxCKaz0qphx0VUFmG/geS/
+         ZFWoAljCbck8G4iDg==
+        Received: from c by d; Fri, 20 Nov 2026 23:59:17 +0000
+        Comments: third
+        Received: from b by c; Fri, 20 Nov 2026 23:59:16 +0000
+        Comments: second
+        Received: from a by b; Fri, 20 Nov 2026 23:59:15 +0000
+        From: A <a@example.com>
+        Comments: first
+        Subject: Repeated
+         fields
+
+        Hello
+
+        """
+
+    @Test("Another program's choice among repeated fields is ours: the bottommost first, each once")
+    func repeatedFields() async throws {
+        func result(_ message: String) async throws -> DKIMVerification.Result? {
+            let octets = octets(message.replacing("\n", with: "\r\n"))
+            let record = "v=DKIM1; k=ed25519; p=A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
+            return try await DKIMTestKeys.verify(octets, records: [record], at: Timestamp(seconds: 1_795_306_058))?
+                .result
+        }
+        #expect(try await result(Self.repeated) == .pass)
+        for signed in ["first", "second", "by b", "by c;", "fields"] {
+            #expect(try await result(Self.repeated.replacing(signed, with: "x")) == .fail, "\(signed)")
+        }
+        for other in ["third", "by d"] {
+            #expect(try await result(Self.repeated.replacing(other, with: "x")) == .pass, "\(other)")
+        }
+        #expect(try await result("Comments: x\n" + Self.repeated) == .pass)
+        #expect(try await result("Subject: x\n" + Self.repeated) == .fail)
+    }
+
     @Test("The key of RFC 8463 makes the signature of RFC 8463: Ed25519 leaves nothing to chance")
     func key() async throws {
         let decoded = Base64.decode(octets("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=").span)

@@ -94,7 +94,9 @@ struct DKIMSignerTests {
                 try DKIMSigner(domain: "example.com", selector: selector, key: key)
             }
         }
-        for identity in ["", "a", "a@", "@example.org", "@badexample.com", "@a..example.com", "@.example.com"] {
+        for identity in [
+            "", "a", "a@", "@example.org", "@badexample.com", "@a..example.com", "@.example.com", "@e\u{445}ample.com",
+        ] {
             #expect(throws: DKIMError.malformedIdentity(identity)) {
                 try DKIMSigner(domain: "example.com", selector: "s", key: key, configuration: .init(identity: identity))
             }
@@ -114,5 +116,14 @@ struct DKIMSignerTests {
         #expect(
             try signer.signature(for: header, bodyHash: hasher.finalize(), at: time) == signer.sign(message, at: time))
         #expect(throws: DKIMError.signingFailed) { try signer.signature(for: header, bodyHash: [], at: time) }
+        let hash = [UInt8](repeating: 0, count: 32)
+        for (text, line) in [("From: a@b\r\nno field\r\nFrom: c@d\r\n\r\n", 2), ("From: a@b\n c\n\u{E9}: x", 3)] {
+            #expect(throws: DKIMError.malformedHeader(line: line)) {
+                try signer.signature(for: MailHeaderSection(octets(text)), bodyHash: hash, at: time)
+            }
+        }
+        for text in ["From: a@b\r\n\r\n", "From: a@b\r\n", "From: a@b", "From: a@b\n\nno field"] {
+            _ = try signer.signature(for: MailHeaderSection(octets(text)), bodyHash: hash, at: time)
+        }
     }
 }

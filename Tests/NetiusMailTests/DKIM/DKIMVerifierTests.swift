@@ -71,6 +71,7 @@ struct DKIMVerifierTests {
         ("i", "@example.org", "its tag i= is not of the signing domain"), ("i", "x", "its tag i= is no identity"),
         ("i", "=4@example.com", "its tag i= is no identity"),
         ("i", "@xexample.com", "its tag i= is not of the signing domain"),
+        ("i", String(repeating: "a", count: 30_000) + "@example.com", "its tag i= is too long"),
         ("l", "-1", "its tag l= is no number"), ("x", "soon", "its tag x= is no number"),
         ("q", "http", "its key is to be had in an unknown way"),
     ]
@@ -91,10 +92,19 @@ struct DKIMVerifierTests {
             }
             return try await DKIMTestKeys.verify(message, at: Self.now)
         }
-        #expect(try await result(Self.now.seconds)?.result == .pass)
-        let over = try await result(Self.now.seconds - 1)
+        let tolerance = DKIMVerifier.clockTolerance.components.seconds
+        #expect(try await result(Self.now.seconds - tolerance)?.result == .pass)
+        let over = try await result(Self.now.seconds - tolerance - 1)
         #expect(over?.result == .fail && over?.reason == "its time is over")
         #expect(try await result(5, signed: 5)?.result == .permanentError)
+        #expect(try await result(.max, signed: Self.now.seconds + tolerance)?.result == .pass)
+        let early = try await result(.max, signed: Self.now.seconds + tolerance + 1)
+        #expect(early?.result == .permanentError && early?.reason == "it was made in the future")
+        for present in [Int64.min, 0, .max] {
+            let dated = try handmade { replace(&$0, "t", "\(Int64.max)") }
+            let verdict = try await DKIMTestKeys.verify(dated, at: Timestamp(seconds: present))
+            #expect(verdict?.result == (present == .max ? .pass : .permanentError))
+        }
         let message = try handmade { replace(&$0, "x", "999999999999999999999999") }
         #expect(try await DKIMTestKeys.verify(message, at: Self.now)?.result == .pass)
     }
@@ -128,6 +138,7 @@ struct DKIMVerifierTests {
             ({ "\($0); h=sha1" }, "the key is not for SHA-256"), ({ "\($0); s=tlsrpt" }, "the key is not for mail"),
             ({ $0.replacing("k=ed25519", with: "k=rsa") }, "the key is of another kind"),
             ({ _ in "v=DKIM1; k=ed25519; p=" }, "the key is revoked"), ({ _ in "v=spf1 -all" }, "there is no key"),
+            ({ String($0.dropLast()) }, nil),
             ({ _ in "k=ed25519; p=!" }, "the key is not Base64"),
             ({ _ in "k=ed25519; p=AAAA" }, "the key is none of Ed25519"), ({ _ in "" }, "there is no key"),
         ]
@@ -223,7 +234,7 @@ struct DKIMVerifierTests {
             return [record]
         })
         let results = try await verifier.verify((0..<500).flatMap { _ in signature } + message)
-        #expect(results.count == DKIMVerifier.maximumSignatures && asked.value == DKIMVerifier.maximumSignatures)
+        #expect(results.count == DKIMVerifier.maximumSignatures && asked.value == 1)
         #expect(results.allSatisfy { $0.result == .pass })
     }
 
@@ -240,7 +251,7 @@ struct DKIMVerifierTests {
         #expect(
             try await DKIMTestKeys.verify(octets(text.replacing("Received: 1", with: "Received: x")))?.result == .pass)
         let guarded = try DKIMTestKeys.signed(message)
-        for field in ["From: evil@example.org", "Subject: x", "To: x", "Date: x", "Content-Type: text/html"] {
+        for field in ["Subject: x", "To: x", "Date: x", "Content-Type: text/html"] {
             #expect(try await DKIMTestKeys.verify(octets("\(field)\r\n") + guarded)?.result == .fail)
         }
     }

@@ -27,6 +27,18 @@ struct PasswordHashTests {
         for guess in ["", "Password", "passwor", "password ", text] { #expect(!matches(hash, guess)) }
     }
 
+    @Test("A password is not what is before a zero in it", arguments: hashes)
+    func zeros(text: String, method: PasswordHash.Method) throws {
+        let hash = try PasswordHash(text)
+        for guess in ["password\0", "password\0anything", "\0password"] { #expect(!matches(hash, guess)) }
+    }
+
+    @Test("What makes a form slow is told apart from its salt")
+    func costs() throws {
+        let costs = try Self.hashes.map { try PasswordHash($0.0).cost }
+        #expect(costs == ["05", "", "rounds=1000", "", "j9T"])
+    }
+
     private static let refusedRows: [(String, PasswordHash.Refusal)] = [
         ("$apr1$kBxksyLf$Jm8svXmUBP7OAz363JryE0", .weak("Apache's MD5 ($apr1$)")),
         ("$1$x$ntiM1/Tz/A.K1foNwVMof0", .weak("MD5 ($1$)")),

@@ -22,7 +22,7 @@ struct StoredPasswordTests {
     @Test("What netius printed of old is verified", arguments: digests)
     func older(text: String) throws {
         let stored = try StoredPassword(text, accepting: .digests)
-        #expect(matches(stored, "your_password") == true && "\(stored)" == text)
+        #expect(matches(stored, "your_password") == true && stored.text == text)
         for guess in ["", "your_passwor", "Your_password", text] { #expect(matches(stored, guess) == false) }
         let upper = try StoredPassword(text.uppercased(), accepting: .digests)
         #expect(matches(upper, "your_password") == true)
@@ -39,7 +39,7 @@ struct StoredPasswordTests {
         let rows = [("sha256", "netius", 0), ("sha1", "netius", 1), ("md5", "netius", 2), ("sha256", "", 3)]
         for (type, salt, index) in rows + [("sha512", "pepper", 4), ("sha256", "your:salt", 5)] {
             let stored = StoredPassword.digest(password, type: type, salt: octets(salt))
-            #expect(stored?.description == Self.digests[index])
+            #expect(stored?.text == Self.digests[index])
         }
         #expect(StoredPassword.digest(password, type: "sha0", salt: []) == nil)
         for type in StoredPassword.digestTypes {
@@ -51,14 +51,14 @@ struct StoredPasswordTests {
     @Test("A new password has a salt of its own, and is read again")
     func new() throws {
         let (one, other) = (StoredPassword.new(octets("s\u{E9}cret")), StoredPassword.new(octets("s\u{E9}cret")))
-        let text = try #require(one?.description)
-        #expect(text.hasPrefix("pbkdf2-sha256:600000:") && text != other?.description)
+        let text = try #require(one?.text)
+        #expect(text.hasPrefix("pbkdf2-sha256:600000:") && text != other?.text)
         #expect(text.split(separator: ":").map(\.count) == [13, 6, 32, 64])
         let read = try StoredPassword(text, accepting: .strong)
         #expect(read == one && matches(read, "s\u{E9}cret") == true && matches(read, "secret") == false)
         let scrypt = try #require(StoredPassword.scrypt([]))
-        #expect("\(scrypt)".hasPrefix("scrypt:32768:8:3:"))
-        #expect(matches(try StoredPassword("\(scrypt)", accepting: .strong), "") == true)
+        #expect(scrypt.text.hasPrefix("scrypt:32768:8:3:"))
+        #expect(matches(try StoredPassword(scrypt.text, accepting: .strong), "") == true)
     }
 
     @Test("PBKDF2 and scrypt are those of their RFCs")
@@ -109,7 +109,7 @@ struct StoredPasswordTests {
         for text in ["secret", "a:b", "sha0:1", " "] {
             #expect(throws: PasswordHash.Refusal.self) { try StoredPassword(text, accepting: .digests) }
             let stored = try StoredPassword(text, accepting: .plain)
-            #expect(matches(stored, text) == true && matches(stored, text + " ") == false && "\(stored)" == text)
+            #expect(matches(stored, text) == true && matches(stored, text + " ") == false && stored.text == text)
         }
         for text in [
             "", "$2y$05$short", "{SHA}x", "sha256:1", "pbkdf2-sha256:1", "$apr1$kBxksyLf$Jm8svXmUBP7OAz363JryE0",
@@ -125,7 +125,7 @@ struct StoredPasswordTests {
 
     @Test("A file has all forms where it may, with comments behind them")
     func file() throws {
-        let derived = try #require(StoredPassword.new(octets("password")))
+        let derived = try #require(StoredPassword.new(octets("password"))).text
         let text = """
             old:\(Self.digests[0])
             unsalted:\(Self.digests[3])
@@ -144,6 +144,66 @@ struct StoredPasswordTests {
             #expect(throws: PasswordFileError.self) { try PasswordTable(octets(text), path: "users", accepting: forms) }
         }
         _ = try PasswordTable(octets("new:\(derived):x\n"), path: "users")
+    }
+
+    @Test("What OpenSSL does not compute is an error of the file, not a login that always fails")
+    func unsupported() throws {
+        // N must be less than 2 to the power of 16 r (RFC 7914 section 2).
+        let key = "0011223344556677:00112233445566778899aabbccddeeff"
+        let file = octets("a:\(Self.digests[0])\nb:scrypt:131072:1:1:\(key)")
+        #expect {
+            try PasswordTable(file, path: "users", accepting: .digests)
+        } throws: {
+            "\($0)".hasPrefix(
+                "users, line 2, user \"b\": the password has a hash that this system's crypt(3) or OpenSSL")
+        }
+        for text in ["scrypt:65536:2:1:\(key)", "scrypt:32768:8:3:\(key)", "pbkdf2-sha256:20000000:\(key)"] {
+            #expect(try StoredPassword(text, accepting: .strong).isSupported)
+        }
+        for text in Self.digests { #expect(try StoredPassword(text, accepting: .digests).isSupported) }
+    }
+
+    @Test("Each check of a file computes one password of each kind, whoever logs in, and whether he is there or not")
+    func kinds() throws {
+        let key = "0011223344556677:00112233445566778899aabbccddeeff"
+        let forms = [
+            "pbkdf2-sha256:100000:\(key)", Self.digests[0], "scrypt:16384:8:1:\(key)", "plain",
+            "pbkdf2-sha256:200000:\(key)",
+        ]
+        let lines = (0..<20).map { "user\($0):\(forms[$0 % forms.count])" }
+        let table = try PasswordTable(octets(lines.joined(separator: "\n")), path: "users", accepting: .plain)
+        let kinds = try forms.map { try StoredPassword($0, accepting: .plain).kind }
+        for index in 0..<20 {
+            let (computed, own) = table.computed(for: octets("user\(index)"))
+            #expect(computed.map(\.kind) == kinds && own == index % forms.count)
+        }
+        let (computed, own) = table.computed(for: octets("nobody"))
+        #expect(computed.map(\.kind) == kinds && own == nil)
+
+        let many = (1...50).map { "user\($0):pbkdf2-sha256:\(100_000 + $0):\(key)" }.joined(separator: "\n")
+        let other = try PasswordTable(octets(many), path: "users")
+        #expect(other.computed(for: octets("nobody")).passwords.count == PasswordTable.maximumKinds)
+        let last = other.computed(for: octets("user50"))
+        #expect(last.passwords.count == PasswordTable.maximumKinds + 1 && last.own == PasswordTable.maximumKinds)
+    }
+
+    @Test("Nobody sees a password, or what is kept of it, by printing it")
+    func hidden() throws {
+        let credentials = try #require(PasswordCredentials(octets("frank:secret")))
+        let hash = "$5$saltsalt$gOjOtoMpVhru2uyjeJSEc/JaLQWOXMNmlOnj6T4AtC."
+        let derived = "scrypt:16384:8:1:0011223344556677:00112233445566778899aabbccddeeff"
+        let secrets = try ["secret", Self.digests[0], hash, derived].map { try StoredPassword($0, accepting: .plain) }
+        for secret in secrets + [credentials] as [any HiddenSecret] {
+            var dumped = ""
+            dump(secret, to: &dumped)
+            for text in ["\(secret)", String(reflecting: secret), dumped] {
+                #expect(text.contains("***") && !text.contains("secret") && !text.contains("115"))
+                #expect(!text.contains("8425") && !text.contains("gOjO") && !text.contains("0011"))
+            }
+        }
+        for case .derivation(let derivation) in secrets { #expect("\(derivation)" == "***") }
+        for case .digest(let digest) in secrets { #expect("\(digest)" == "***") }
+        for case .hash(let hash) in secrets { #expect("\(hash)" == "***") }
     }
 
     @Test("Random text is a form or is refused, and does no harm")

@@ -53,6 +53,28 @@ struct AuthCommandTests {
         #expect(wrong.output == "{\"matches\": false}\n" && wrong.status == 1 && wrong.errors.isEmpty)
     }
 
+    @Test("A password that no server takes is not made into anything")
+    func refused() async throws {
+        for password in [String(repeating: "x", count: 512), "tab\there", "zero\0", "\u{7F}"] {
+            for words in [[], ["plain"], ["sha256"]] {
+                let ending = try await RunningTool(["auth", "generate", "-"] + words, input: password).end()
+                #expect(ending.status == 1 && ending.output.isEmpty)
+                #expect(ending.errors.hasPrefix("netius: no server takes the password: "))
+            }
+        }
+        let longest = String(repeating: "x", count: 511)
+        let ending = try await RunningTool(["auth", "generate", longest, "plain"]).end()
+        #expect(ending.output == "\(longest)\n")
+    }
+
+    @Test("What follows a zero counts as well")
+    func zero() async throws {
+        let stored = "$2y$05$abcdefghijklmnopqrstuuWG29KuyeAicPCJODk1zjyGvyQUU2awu"
+        let right = try await RunningTool(["auth", "verify", "-", stored], input: "password").end()
+        let wrong = try await RunningTool(["auth", "verify", "-", stored], input: "password\0anything").end()
+        #expect(right.status == 0 && wrong.status == 1)
+    }
+
     @Test("What is kept in no known form is an error")
     func unknown() async throws {
         for text in ["sha256:zz", "$1$x$ntiM1/Tz/A.K1foNwVMof0", "pbkdf2-sha256:1", ""] {

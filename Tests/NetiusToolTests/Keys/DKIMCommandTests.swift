@@ -98,6 +98,26 @@ struct DKIMCommandTests {
         }
     }
 
+    @Test("A file that is another's stays his, with his group, and does not run as him")
+    func owner() async throws {
+        guard geteuid() == 0 else { return print("skipped: only root may give files away") }
+        let key = try await generate(["hive.pt", "--ed25519"]).key
+        try await withKeyFolder { folder in
+            let (file, keyFile) = ("\(folder)/hello.mail", "\(folder)/dkim.key")
+            try writeText(Self.message, to: file)
+            try writeText(key, to: keyFile)
+            let files = FileManager.default
+            try files.setAttributes([.ownerAccountID: 12_345, .groupOwnerAccountID: 23_456], ofItemAtPath: file)
+            #expect(chmod(file, 0o6640) == 0)
+            let ending = try await RunningTool(["dkim", "sign", file, keyFile, "s", "hive.pt"]).end()
+            #expect(ending.status == 0 && ending.errors.isEmpty)
+            let attributes = try files.attributesOfItem(atPath: file)
+            #expect(attributes[.ownerAccountID] as? Int == 12_345 && attributes[.groupOwnerAccountID] as? Int == 23_456)
+            #expect(attributes[.posixPermissions] as? Int == 0o640)
+            #expect(try readText(file).hasPrefix("DKIM-Signature: "))
+        }
+    }
+
     @Test("To standard output the file stays; lines that end with LF end with CRLF, and blank ones before it go")
     func standardOutput() async throws {
         let (line, key, _) = try await generate(["hive.pt", "--ed25519"])

@@ -91,6 +91,24 @@ struct RSACommandTests {
         }
     }
 
+    @Test("A private key is never replaced by its public half, by whatever name it is called")
+    func sameFile() async throws {
+        try await withKeyFolder { folder in
+            let key = "\(folder)/key"
+            guard let text = try await openSSL(["genrsa", "1024"]) else { return }
+            try writeText(text, to: key)
+            try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: key)
+            try FileManager.default.linkItem(atPath: key, toPath: "\(folder)/other")
+            for (one, other) in [("key", "key"), ("key", "link"), ("link", "key"), ("key", "other"), ("key", "./key")] {
+                let path = "\(folder)/\(other)"
+                let ending = try await RunningTool(["rsa", "private_to_public", "\(folder)/\(one)", path]).end()
+                #expect(ending.status == 1 && ending.output.isEmpty)
+                #expect(ending.errors == "netius: \(path) is the private key itself, which would be lost\n")
+                #expect(try readText(key) == text)
+            }
+        }
+    }
+
     @Test("A file that is missing, or no key, is one line and exit status 1")
     func failures() async throws {
         let missing = try await RunningTool(["rsa", "read_private", "/nonexistent"]).end()
