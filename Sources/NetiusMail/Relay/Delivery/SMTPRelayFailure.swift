@@ -37,8 +37,8 @@ struct SMTPRelayFailure: Sendable {
         // A message that wants TLS where others do not tells nothing of them, unless it did not come to that.
         concernsAll = outcome.kind == .deferred && (!needsTLS || Self.beforeTLS.contains(error.code))
         isOurs =
-            Self.ofRelay.contains(error.code)
-            || destination.isConfigured && !error.isTemporary && error.code != .unsupported
+            !error.isTemporary
+            && (Self.ofRelay.contains(error.code) || destination.isConfigured && error.code != .unsupported)
     }
 
     /// What is said of a recipient's domain.

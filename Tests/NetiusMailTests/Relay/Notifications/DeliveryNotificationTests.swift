@@ -162,7 +162,7 @@ import Testing
         message = QueuedMessage(
             identifier: message.identifier, arrival: message.arrival,
             envelope: SMTPEnvelope(sender: sender, recipients: [recipient]))
-        let original = octets("Subject: Grüße\r\n\r\nschöne\r\n")
+        let original = Array("Subject: Grüße\r\n\r\nschöne\r\n".utf8)
         for returned in [DeliveryNotification.Returned.headers(Array(original.prefix(20))), .message(original)] {
             let notification = try notification(message, returned: returned)
             let bytes = notification.encoded(identifier: MailIdentifier())
