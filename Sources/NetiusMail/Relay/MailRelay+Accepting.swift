@@ -36,8 +36,8 @@ extension MailRelay {
         let identifier = MailIdentifier(at: time)
         let envelope = session.envelope
         let isSubmission = configuration.policy.isSubmission(user: session.user, peer: session.peerAddress)
-        let signer = isSubmission ? envelope.sender.address.flatMap { configuration.signers[$0.domain] } : nil
-        var intake = RelayIntake(configuration.policy, signer: signer)
+        var intake = RelayIntake(
+            configuration.policy, signerFor: isSubmission ? signerFor(user: session.user) : nil)
         let writer = QueueWriter(queue, envelope: envelope, identifier: identifier, arrival: time)
         do {
             var content = session.content.makeAsyncIterator()
@@ -67,6 +67,15 @@ extension MailRelay {
                 "recipients": "\(envelope.recipients.count)", "peer": "\(session.peerAddress)",
             ])
         return .accepted(identifier.description)
+    }
+
+    /// Who signs what a user says to be from an author: the author's domain, as who receives it is told by the signature
+    /// that it is from there (RFC 7489 section 3.1), and only where the user may send from that address.
+    private func signerFor(user: String?) -> (@Sendable (MailAddress) -> DKIMSigner?)? {
+        guard !configuration.signers.isEmpty else { return nil }
+        return { [configuration] author in
+            configuration.policy.allows(author, user: user) ? configuration.signers[author.domain] : nil
+        }
     }
 
     /// Puts a message of one's own into the queue, and returns when it is on the disk. It is sent as it is.

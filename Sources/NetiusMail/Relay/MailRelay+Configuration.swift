@@ -31,10 +31,17 @@ extension MailRelay {
         public var expiry: Duration = .seconds(5 * 86_400)
         /// After how long the sender is told, once, that delivery takes long; 4 hours by default.
         public var delayReport: Duration = .seconds(4 * 3600)
-        /// The most deliveries at a time; 200 by default.
+        /// The most deliveries to other hosts at a time; 200 by default. Those to the mailboxes here do not wait for them: of
+        /// these there may be `maximumDeliveriesPerDomain`.
         public var maximumDeliveries = 200
         /// The most deliveries at a time to one domain; 20 by default.
         public var maximumDeliveriesPerDomain = 20
+        /// How long one delivery may take, without its content; 30 minutes by default. What was delivered by then counts, and
+        /// the rest is tried again.
+        public var deliveryTime: Duration = .seconds(1800)
+        /// The octets of content a second that a host must take at least: a large message may take longer by so much; 4,096
+        /// by default.
+        public var minimumDeliveryRate = 4096
         /// How long a connection waits for more mail for its domain; 1 second by default.
         public var connectionIdleTime: Duration = .seconds(1)
         /// How much of what has just come is kept in memory so that it need not be read again; 32 MiB by default.
@@ -42,7 +49,7 @@ extension MailRelay {
         /// The most octets of a message that a notification returns, where its sender wants all of it; 1 MiB by default.
         /// Of a larger one its header section is returned.
         public var maximumReturnedSize = 1 << 20
-        /// The keys that mail is signed with, by the sender's domain; none by default.
+        /// The keys that mail is signed with, by the domain of the author, that is of `From`; none by default.
         public var signers: [String: DKIMSigner] = [:]
         /// Where deliveries are told of; nowhere by default.
         public var events: RelayEvents?

@@ -15,15 +15,19 @@ extension MailRelay {
             }
             return
         }
+        // An address that only SMTPUTF8 can say is of no use to who does not speak it.
+        let postmaster = configuration.postmaster.flatMap { address in
+            address.requiresUTF8 && message.sender.address?.requiresUTF8 == false ? nil : address
+        }
         var notification = DeliveryNotification(
             message: message, reports: settlement.reports, reportingHost: configuration.hostName,
-            postmaster: configuration.postmaster?.description ?? "MAILER-DAEMON@\(configuration.hostName)",
+            postmaster: postmaster?.description ?? "MAILER-DAEMON@\(configuration.hostName)",
             returned: try returned(of: active, message, settlement.reports))
         notification.retryUntil = message.arrival.advanced(by: configuration.expiry)
         guard let envelope = notification.envelope else { return }
         let identifier = MailIdentifier()
         let content = notification.encoded(identifier: identifier)
-        let signer = configuration.postmaster.flatMap { configuration.signers[$0.domain] }
+        let signer = postmaster.flatMap { configuration.signers[$0.domain] }
         let writer = QueueWriter(queue, envelope: envelope, identifier: identifier, arrival: .now)
         try writer.commitAlone(content, prologue: try signer?.sign(content) ?? []) { [self] in enqueue($0, $1) }
         log.notice(

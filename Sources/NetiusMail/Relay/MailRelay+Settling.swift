@@ -6,6 +6,7 @@ extension MailRelay {
         do {
             guard let active = try await use(job.identifier) else {
                 // It is gone: delivered, removed or set aside.
+                _ = state.withLock { $0.untold.take(job.identifier) }
                 return finish(job, again: nil)
             }
             do {
@@ -56,6 +57,15 @@ extension MailRelay {
         where !recipient.isSettled && destination(of: recipient.recipient.address) == job.destination {
             indices.append(index)
         }
+        if let untold = state.withLock({ $0.untold[job.identifier] }) {
+            let now = Timestamp.now
+            indices.removeAll { index in untold.outcomes.contains { $0.recipient == index } }
+            if indices.allSatisfy({ message.recipients[$0].nextAttempt ?? now > now }) {
+                // It is only the sender's turn.
+                let (again, isDone) = await settle(active, [], notBefore: nil)
+                return (again ?? indices.map { message.recipients[$0].nextAttempt ?? now }.min(), isDone)
+            }
+        }
         let hold = state.withLock { $0.schedule.hold(of: job.destination, now: .now) }
         var outcomes: [(recipient: Int, outcome: DeliveryOutcome)] = []
         if let hold {
@@ -95,14 +105,18 @@ extension MailRelay {
     private func note(
         _ result: RelayResult, of message: QueuedMessage, _ indices: [Int], _ destination: RelayDestination
     ) {
-        if let reason = result.unreachable {
+        switch result.reach {
+        case .unreachable(let reason):
             var random = SystemRandomNumberGenerator()
             state.withLock {
                 $0.schedule.holdBack(
                     destination, reason: reason, backoff: configuration.backoff, now: .now, using: &random)
             }
-        } else {
-            state.withLock { $0.schedule.clearHold(destination) }
+        case .reached: state.withLock { $0.schedule.clearHold(destination) }
+        case .unknown: break
+        }
+        if let problem = result.problem {
+            log.error("cannot deliver until it is mended: \(problem)", metadata: ["destination": "\(destination)"])
         }
         for (index, outcome) in zip(indices, result.outcomes) {
             let address = message.recipients[index].recipient.address
@@ -135,18 +149,27 @@ extension MailRelay {
     ) -> (again: Timestamp?, isDone: Bool) {
         active.journal.withLock { journal in
             var random = SystemRandomNumberGenerator()
+            let before = state.withLock { $0.untold.take(active.identifier) }
+            let outcomes = before.outcomes + outcomes
             var settlement = RelaySettlement(
-                of: active.message, outcomes, times: times, now: .now, notBefore: notBefore, using: &random)
+                of: active.message, outcomes, times: times, now: .now, notBefore: notBefore, untold: before.reports,
+                using: &random)
             if !settlement.reports.isEmpty {
                 do {
                     try notify(settlement, of: active)
                 } catch {
                     log.error("cannot tell a sender: \(error)", metadata: ["id": "\(active.identifier)"])
-                    // What was delivered stays so; the rest is tried, and told of, again.
+                    // Who has failed does so when the sender has been told; the others' state can be noted.
+                    let hasFailed = { [message = settlement.message] (recipient: Int) in
+                        message.recipients[recipient].state == .failed
+                    }
                     settlement = RelaySettlement(
-                        of: active.message, outcomes.filter { $0.outcome.kind == .delivered }, times: times, now: .now,
-                        using: &random)
-                    settlement.postpone(outcomes.map(\.recipient), until: Timestamp.now.advanced(by: Self.diskPatience))
+                        of: active.message, outcomes.filter { !hasFailed($0.recipient) }, times: times, now: .now,
+                        notBefore: notBefore, untold: before.reports, tellsDelays: false, using: &random)
+                    settlement.postpone(until: Timestamp.now.advanced(by: Self.diskPatience))
+                    let left = UntoldReports.Entry(
+                        outcomes: outcomes.filter { hasFailed($0.recipient) }, reports: settlement.reports)
+                    state.withLock { $0.untold.keep(left, of: active.identifier) }
                 }
             }
             // Remembered even where it cannot be written, so that nobody gets the message twice.
@@ -158,17 +181,23 @@ extension MailRelay {
                 active.isUnwritten = false
             } catch let error as SystemError where error.isNotFound {
                 // It was taken out of the queue by hand meanwhile.
+                _ = state.withLock { $0.untold.take(active.identifier) }
                 return (nil, true)
             } catch {
                 log.error("cannot note a delivery: \(error)", metadata: ["id": "\(active.identifier)"])
                 return (Timestamp.now.advanced(by: Self.diskPatience), false)
             }
-            return (settlement.nextAttempt, active.message.isSettled)
+            return (settlement.nextAttempt, isDone(active))
         }
     }
 
+    /// Whether the message may go: all is known of its recipients, and told.
+    private func isDone(_ active: ActiveMessage) -> Bool {
+        active.message.isSettled && state.withLock { $0.untold[active.identifier] } == nil
+    }
+
     private func write(_ journal: inout ActiveMessage.Journal, of active: ActiveMessage) throws {
-        guard !active.message.isSettled else { return try queue.remove(active.identifier) }
+        guard !isDone(active) else { return try queue.remove(active.identifier) }
         guard !journal.unwritten.isEmpty else { return }
         let record = QueueJournal.encode(journal.unwritten)
         // That a delivery was put off may be forgotten.

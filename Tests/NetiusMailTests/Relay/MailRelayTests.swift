@@ -190,6 +190,54 @@ import Testing
         #expect(try await verifier.verify(message.content).map(\.result) == [.pass])
     }
 
+    @Test("signs for the author alone, not for whom the envelope names, and only where the user may be that author")
+    func authors() async throws {
+        let box = MessageBox()
+        let registry = try RelayRegistry(
+            json: #"{"frank": {"password": "secret", "allowed_froms": ["f@own.example"]}}"#)
+        let key = try DKIMPrivateKey.generate(.ed25519)
+        try await withTemporaryDirectory { directory in
+            try await withSMTPServer(box: box) { server in
+                try await withRelay(directory) { configuration in
+                    configuration.route = via(server)
+                    configuration.policy.allowedSenders = registry.allowedSenders
+                    configuration.signers["own.example"] = try DKIMSigner(
+                        domain: "own.example", selector: "s1", key: key)
+                } serving: { serving in
+                    serving.authenticator = registry.authenticator
+                    serving.allowsPlaintextAuthentication = true
+                } _: { relay in
+                    // Nobody in the envelope, as of an answer by a program.
+                    #expect(
+                        try await relay.send(
+                            try envelope(from: nil, to: "1@example.net"), "From: any@own.example\r\n\r\nhi\r\n"
+                        ).areAccepted)
+                    #expect(
+                        try await relay.send(
+                            try envelope(from: "a@own.example", to: "2@example.net"),
+                            "From: a@other.example\r\n\r\nhi\r\n"
+                        ).areAccepted)
+                    var client = SMTPClient.Configuration.test
+                    client.allowsPlaintextAuthentication = true
+                    let connection = try await SMTPClientConnection.connect(
+                        to: relay.address, serverName: "relay.example", security: .none,
+                        credentials: SMTPCredentials(user: "frank", password: "secret"), configuration: client)
+                    for (number, author) in [("3", "boss@own.example"), ("4", "f@own.example")] {
+                        let outcomes = try await connection.send(
+                            try envelope(from: "f@own.example", to: "\(number)@example.net"),
+                            .bytes(octets("From: \(author)\r\n\r\nhi\r\n")))
+                        #expect(outcomes.areAccepted)
+                    }
+                    await connection.quit()
+                    try await relay.waitUntilEmpty()
+                }
+            }
+        }
+        let signed = box.messages.filter { $0.text.hasPrefix("DKIM-Signature: ") }
+        #expect(Set(signed.flatMap { $0.session.envelope.recipients.map(\.address.localPart) }) == ["1", "4"])
+        #expect(box.messages.count == 4)
+    }
+
     @Test("takes messages of any size in little memory")
     func large() async throws {
         let box = MessageBox()

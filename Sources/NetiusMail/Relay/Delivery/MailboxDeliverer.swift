@@ -12,60 +12,69 @@ struct MailboxDeliverer: RelayDeliverer {
     /// How much of a file is read at a time.
     private static let chunkSize = 256 << 10
 
-    func deliver(_ delivery: RelayDelivery) async throws -> RelayResult {
+    func deliver(_ delivery: RelayDelivery) async -> RelayResult {
         guard let store else {
             let reply = SMTPReply.permanent("no such mailbox", status: SMTPEnhancedStatus(checked: 5, 1, 1))
             return RelayResult(outcomes: delivery.recipients.map { _ in outcome(reply) })
         }
-        let together = try await self.store(delivery, delivery.recipients, store)
-        guard !together.isPositive, delivery.recipients.count > 1 else {
+        let together = await self.store(delivery, delivery.recipients, store)
+        guard !together.isPositive, delivery.recipients.count > 1, !Task.isCancelled else {
             return RelayResult(outcomes: delivery.recipients.map { _ in outcome(together) })
         }
         // One of them may be the reason.
         var outcomes: [DeliveryOutcome] = []
         for recipient in delivery.recipients {
-            outcomes.append(outcome(try await self.store(delivery, [recipient], store)))
+            let reply = Task.isCancelled ? Self.interrupted : await self.store(delivery, [recipient], store)
+            outcomes.append(outcome(reply))
         }
         return RelayResult(outcomes: outcomes)
     }
 
+    private static let interrupted = SMTPReply.temporary(
+        "the delivery was interrupted", status: SMTPEnhancedStatus(checked: 4, 3, 2))
+
     private func store(
         _ delivery: RelayDelivery, _ recipients: [SMTPRecipient], _ store: some MailStore
-    ) async throws -> SMTPReply {
+    ) async -> SMTPReply {
         let envelope = SMTPEnvelope(sender: delivery.message.sender, recipients: recipients)
         do {
-            switch delivery.content {
-            case .bytes(let bytes): return .accepted(try await store.store(bytes, for: envelope))
-            case .file(let file, let start, let count, let prologue):
-                return .accepted(try await self.store(file, start..<start + count, after: prologue, envelope, store))
-            }
+            return .accepted(try await self.store(delivery.content, envelope, store))
         } catch let error as MailStoreError {
             return error.reply
-        } catch let error as CancellationError {
-            throw error
+        } catch is CancellationError {
+            return Self.interrupted
         } catch {
             return .temporary("\(error)".onOneLine)
         }
     }
 
     private func store(
-        _ file: File, _ range: Range<Int>, after prologue: [UInt8], _ envelope: SMTPEnvelope, _ store: some MailStore
+        _ content: SMTPContent, _ envelope: SMTPEnvelope, _ store: some MailStore
     ) async throws -> String {
         let delivery = try await store.begin(envelope)
         do {
-            try await delivery.append(prologue)
-            var position = range.lowerBound
-            while position < range.upperBound {
-                let (start, count) = (position, min(Self.chunkSize, range.upperBound - position))
-                let bytes = try await BlockingPool.shared.run { try file.read(at: start, upTo: count) }
-                guard !bytes.isEmpty else { throw FileError.truncated }
-                try await delivery.append(bytes)
-                position += bytes.count
+            switch content {
+            case .bytes(let bytes): try await delivery.append(bytes)
+            case .file(let file, let start, let count, let prologue):
+                try await delivery.append(prologue)
+                try await append(file, start..<start + count, to: delivery)
             }
-            return try await delivery.commit()
+            // A commit that is cancelled may have been made, and nobody would know: it is let come to its end.
+            return try await Task { try await delivery.commit() }.value
         } catch {
             await delivery.abandon()
             throw error
+        }
+    }
+
+    private func append(_ file: File, _ range: Range<Int>, to delivery: some MailDelivery) async throws {
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let (start, count) = (position, min(Self.chunkSize, range.upperBound - position))
+            let bytes = try await BlockingPool.shared.run { try file.read(at: start, upTo: count) }
+            guard !bytes.isEmpty else { throw FileError.truncated }
+            try await delivery.append(bytes)
+            position += bytes.count
         }
     }
 

@@ -13,6 +13,7 @@ struct RelaySchedule: Sendable {
 
     /// How many jobs may be under way.
     struct Limits: Sendable, Hashable {
+        /// To other hosts.
         var maximum = 200
         var maximumPerDestination = 20
     }
@@ -42,6 +43,7 @@ struct RelaySchedule: Sendable {
     private var later = TimeHeap<Job>()
     /// What is known of each message: the destinations that it is yet to reach.
     private var known: [MailIdentifier: Set<RelayDestination>] = [:]
+    /// The jobs under way, but for those of the mailboxes here: hosts that are slow never keep mail from these.
     private(set) var active = 0
     var isPaused = false
 
@@ -73,6 +75,7 @@ struct RelaySchedule: Sendable {
     }
 
     private mutating func giveTurn(to destination: RelayDestination) {
+        guard destination != .local else { return }
         guard var entry = destinations[destination], !entry.hasTurn, !entry.ready.isEmpty else { return }
         entry.hasTurn = true
         destinations[destination] = entry
@@ -82,7 +85,9 @@ struct RelaySchedule: Sendable {
     /// The next job, with a slot of its destination; nil where there is none, or no slot is free.
     mutating func next(now: Timestamp) -> Job? {
         promote(now)
-        guard !isPaused, active < limits.maximum else { return nil }
+        guard !isPaused else { return nil }
+        if let job = nextLocal() { return job }
+        guard active < limits.maximum else { return nil }
         // Each destination is looked at once: those that may not begin more wait until a slot is given back.
         for _ in 0..<turns.count {
             guard let destination = turns.popFirst(), var entry = destinations[destination] else { continue }
@@ -99,6 +104,14 @@ struct RelaySchedule: Sendable {
         return nil
     }
 
+    private mutating func nextLocal() -> Job? {
+        guard let entry = destinations[.local], entry.active < concurrency(of: entry),
+            let identifier = take(from: .local)
+        else { return nil }
+        destinations[.local]?.active += 1
+        return Job(identifier: identifier, destination: .local)
+    }
+
     /// Another job of the destination for who has a slot of it.
     mutating func next(for destination: RelayDestination, now: Timestamp) -> Job? {
         promote(now)
@@ -110,7 +123,7 @@ struct RelaySchedule: Sendable {
     mutating func release(_ destination: RelayDestination) {
         guard destinations[destination] != nil else { return }
         destinations[destination]?.active -= 1
-        active -= 1
+        if destination != .local { active -= 1 }
         giveTurn(to: destination)
         forgetIfUnused(destination)
     }

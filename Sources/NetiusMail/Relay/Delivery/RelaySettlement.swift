@@ -20,12 +20,14 @@ struct RelaySettlement: Sendable {
     /// When to try again; nil where nothing is left of these recipients.
     private(set) var nextAttempt: Timestamp?
 
-    /// Applies outcomes, by the recipients' places.
+    /// Applies outcomes, by the recipients' places. The reports begin with those that are yet `untold`.
     init(
         of message: QueuedMessage, _ outcomes: [(recipient: Int, outcome: DeliveryOutcome)], times: Times,
-        now: Timestamp, notBefore: Timestamp? = nil, using random: inout some RandomNumberGenerator
+        now: Timestamp, notBefore: Timestamp? = nil, untold: [DeliveryNotification.Report] = [],
+        tellsDelays: Bool = true, using random: inout some RandomNumberGenerator
     ) {
         self.message = message
+        reports = untold
         var attempts = 0
         for (index, _) in outcomes where message.recipients.indices.contains(index) {
             attempts = max(attempts, message.recipients[index].attempts)
@@ -34,7 +36,7 @@ struct RelaySettlement: Sendable {
         var next = now.advanced(by: times.backoff.delay(afterAttempts: attempts + 1, using: &random))
         if let notBefore { next = max(next, notBefore) }
         let expires = message.arrival.advanced(by: times.expiry)
-        let isLate = message.arrival.advanced(by: times.delayReport) <= now
+        let isLate = tellsDelays && message.arrival.advanced(by: times.delayReport) <= now
         for (index, outcome) in outcomes {
             guard message.recipients.indices.contains(index), !message.recipients[index].isSettled else { continue }
             var outcome = outcome
@@ -50,7 +52,7 @@ struct RelaySettlement: Sendable {
 
     private mutating func settle(_ index: Int, _ outcome: DeliveryOutcome, next: Timestamp, isLate: Bool) {
         var recipient = message.recipients[index]
-        recipient.lastReply = String(outcome.text.prefix(500))
+        recipient.lastReply = outcome.text
         let notify = recipient.recipient.notify
         switch outcome.kind {
         case .delivered:
@@ -83,8 +85,6 @@ struct RelaySettlement: Sendable {
                 isReply: outcome.isReply, remoteHost: outcome.host))
     }
 
-    /// Has the recipients that are not settled tried again at a time.
-    mutating func postpone(_ recipients: [Int], until time: Timestamp) {
-        if recipients.contains(where: { !message.recipients[$0].isSettled }) { nextAttempt = time }
-    }
+    /// Has the job done again at a time, if not before.
+    mutating func postpone(until time: Timestamp) { nextAttempt = time }
 }

@@ -6,6 +6,9 @@ struct SMTPRelayTransport: RelayTransport {
     private let configuration: MailRelay.Configuration
     private let client: SMTPClient.Configuration
     private let policies: RelayTLSPolicies
+    private var patience: RelayPatience {
+        RelayPatience(time: configuration.deliveryTime, minimumRate: configuration.minimumDeliveryRate)
+    }
 
     init(_ configuration: MailRelay.Configuration, loops: LoopGroup) {
         self.configuration = configuration
@@ -27,7 +30,8 @@ struct SMTPRelayTransport: RelayTransport {
             case .lmtp(let address):
                 var client = client
                 client.speaksLMTP = true
-                return SMTPRelayDeliverer(LocalDestination(address: address), client, isLocal: true, on: loop)
+                return SMTPRelayDeliverer(
+                    LocalDestination(address: address), client, patience: patience, isLocal: true, on: loop)
             case .store(let store): return MailboxDeliverer(store)
             case nil: return MailboxDeliverer(nil)
             }
@@ -37,10 +41,10 @@ struct SMTPRelayTransport: RelayTransport {
             }
             let destination = SmartHostDestination(
                 host: host, port: port, security: security, credentials: credentials, dns: configuration.dns)
-            return SMTPRelayDeliverer(destination, client, on: loop)
+            return SMTPRelayDeliverer(destination, client, patience: patience, on: loop)
         case .mailExchangers(let domain):
             let destination = DomainDestination(domain: domain, policies: policies, dns: configuration.dns)
-            return SMTPRelayDeliverer(destination, client, on: loop)
+            return SMTPRelayDeliverer(destination, client, patience: patience, on: loop)
         }
     }
 }
@@ -49,6 +53,9 @@ struct SMTPRelayTransport: RelayTransport {
 protocol SMTPRelayDestination: Sendable {
     /// What it is called.
     var name: String { get }
+    /// Whether the configuration names it, rather than a recipient's domain: what goes wrong before a message is spoken of
+    /// is no message's fault.
+    var isConfigured: Bool { get }
 
     /// Where a message may be taken, in the order in which it is tried.
     ///
@@ -61,6 +68,8 @@ struct SMTPRelayHost: Sendable {
     let name: String
     let port: UInt16
     let security: SMTPSecurity
+    /// Whether the name that TLS verifies is the one that is meant: DNS alone may say any (RFC 8689 section 4.2.1).
+    var isNameTrusted = true
     let connect: @Sendable (EventLoop) async throws -> SMTPClientConnection
 }
 
@@ -71,15 +80,30 @@ struct DomainDestination: SMTPRelayDestination {
     let dns: DNSClient
 
     var name: String { domain }
+    var isConfigured: Bool { false }
 
     func hosts(_ client: SMTPClient.Configuration, requiresTLS: Bool) async throws -> [SMTPRelayHost] {
         var policy = await policies.policy(for: domain)
         if let ask = client.tlsPolicy { policy = try await ask(domain) }
         if requiresTLS, policy.security != .implicit { policy.security = .required }
         let hosts = try await SMTPMailHost.hosts(of: domain, dns, client, policy: policy)
-        return hosts.map { [dns, policy] host in
+        // RFC 8689 section 4.2.1: the policy of the domain names the host, or whom to trust, or it is the domain itself.
+        let isTrusted = { [policy, domain] (host: SMTPMailHost) in
+            policy.mailExchangers != nil || policy.context != nil || host.name.lowercased() == domain
+                || domain.hasPrefix("[")
+        }
+        let usable = requiresTLS ? hosts.filter(isTrusted) : hosts
+        guard !usable.isEmpty else {
+            throw SMTPClientError(
+                .noRoute, host: domain,
+                reason: "the message requires TLS, and who takes the domain's mail is known from plain DNS alone",
+                status: SMTPEnhancedStatus(checked: 4, 7, 1))
+        }
+        return usable.map { [dns, policy] host in
             let port = client.mailExchangerPort
-            return SMTPRelayHost(name: host.name, port: port, security: policy.security) { loop in
+            return SMTPRelayHost(
+                name: host.name, port: port, security: policy.security, isNameTrusted: isTrusted(host)
+            ) { loop in
                 let addresses =
                     host.addresses.isEmpty
                     ? try await SMTPMailHost.addresses(of: host.name, dns, client) : host.addresses
@@ -100,6 +124,7 @@ struct SmartHostDestination: SMTPRelayDestination {
     let dns: DNSClient
 
     var name: String { host }
+    var isConfigured: Bool { true }
 
     func hosts(_ client: SMTPClient.Configuration, requiresTLS: Bool) async throws -> [SMTPRelayHost] {
         let security = requiresTLS && self.security != .implicit ? SMTPSecurity.required : self.security
@@ -120,6 +145,7 @@ struct LocalDestination: SMTPRelayDestination {
     let address: SocketAddress
 
     var name: String { "local" }
+    var isConfigured: Bool { true }
 
     func hosts(_ client: SMTPClient.Configuration, requiresTLS: Bool) async throws -> [SMTPRelayHost] {
         [

@@ -105,11 +105,23 @@ public final class RelayWebhook: Sendable {
                 // What is wrong with it will be so another time.
                 if response.status.code < 500, response.status.code != 429 { break }
             } catch {
-                reason = "\(error)"
+                reason = Self.shown(error)
             }
             if attempt < Self.attempts { try? await Task.sleep(for: .seconds(1 << attempt)) }
         }
-        log.warning("the webhook did not take an event: \(reason)", metadata: ["url": "\(url)"])
+        log.warning("the webhook did not take an event: \(reason)", metadata: ["url": "\(shownURL)"])
+    }
+
+    /// The URL as the log may have it: its path, query and user may be what the receiver knows its senders by.
+    var shownURL: String { HTTPURL(url).map { "\($0.origin)" } ?? "" }
+
+    /// An error as the log may have it: without the URL, or one that it redirects to.
+    static func shown(_ error: any Error) -> String {
+        guard let error = error as? HTTPClientError else { return "\(error)" }
+        guard let underlying = error.underlying, error.code != .redirectFailed, error.code != .invalidURL else {
+            return error.reason
+        }
+        return "\(error.reason): \(underlying)".onOneLine
     }
 
     private static func hexadecimal(_ bytes: [UInt8]) -> String {

@@ -4,7 +4,6 @@ extension DeliveryNotification {
     /// The message: `multipart/report` (RFC 6522) of a text for people, the status for programs, and what is returned.
     func encoded(identifier: MailIdentifier) -> [UInt8] {
         let boundary = "=_\(identifier)"
-        let usesUTF8 = message.sender.usesUTF8
         var text = OutputBuffer(capacity: 4096 + returned.bytes.count)
         field("From", "Mail Delivery System <\(postmaster)>", to: &text)
         field("To", message.sender.address.map { "<\($0)>" } ?? "", to: &text)
@@ -16,6 +15,8 @@ extension DeliveryNotification {
         field("MIME-Version", "1.0", to: &text)
         field(
             "Content-Type", "multipart/report; report-type=delivery-status;\r\n boundary=\"\(boundary)\"", to: &text)
+        // RFC 2045 section 6.4: what has a part of eight bits has them itself.
+        if usesUTF8 { field("Content-Transfer-Encoding", "8bit", to: &text) }
         text.append("\r\n")
         text.append(text: "--\(boundary)\r\n")
         field("Content-Type", "text/plain; charset=utf-8", to: &text)
@@ -49,7 +50,7 @@ extension DeliveryNotification {
         for (action, sentence) in groups where reports.contains(where: { $0.action == action }) {
             text.append(text: "\(sentence)\r\n\r\n")
             for report in reports where report.action == action {
-                text.append(text: "  <\(report.recipient.address)>\r\n")
+                text.append(text: "  <\(shown(report.recipient.address))>\r\n")
                 let host = report.remoteHost.map { "\(Self.line($0)) said: " } ?? ""
                 for line in Self.wrapped(host + Self.line(report.diagnostic)) { text.append(text: "    \(line)\r\n") }
             }
@@ -61,7 +62,6 @@ extension DeliveryNotification {
     }
 
     private func appendStatus(to text: inout OutputBuffer) {
-        let kind = message.sender.usesUTF8 ? "utf-8" : "rfc822"
         field("Reporting-MTA", "dns; \(reportingHost)", to: &text)
         if let identifier = message.sender.envelopeIdentifier {
             field("Original-Envelope-Id", Self.xtext(identifier), to: &text)
@@ -74,7 +74,9 @@ extension DeliveryNotification {
                 let parts = original.split(separator: ";", maxSplits: 1).map { Self.line(String($0)) }
                 if parts.count == 2 { field("Original-Recipient", "\(parts[0]); \(parts[1])", to: &text) }
             }
-            field("Final-Recipient", "\(kind); \(report.recipient.address)", to: &text)
+            let address = report.recipient.address
+            let kind = usesUTF8 || address.requiresUTF8 ? "utf-8" : "rfc822"
+            field("Final-Recipient", "\(kind); \(shown(address))", to: &text)
             field("Action", report.action.rawValue, to: &text)
             field("Status", report.status.description, to: &text)
             if let host = report.remoteHost { field("Remote-MTA", "dns; \(Self.line(host))", to: &text) }
@@ -90,13 +92,29 @@ extension DeliveryNotification {
         }
     }
 
+    /// An address as this notification may have it: in ASCII, what is more becomes `\x{` hexadecimal digits `}` (RFC 6533
+    /// section 3).
+    private func shown(_ address: MailAddress) -> String {
+        let text = address.description
+        guard !usesUTF8, address.requiresUTF8 else { return text }
+        var shown = ""
+        for scalar in text.unicodeScalars {
+            if scalar.isASCII, scalar != "\\" {
+                shown.unicodeScalars.append(scalar)
+            } else {
+                shown += "\\x{\(String(scalar.value, radix: 16, uppercase: true))}"
+            }
+        }
+        return shown
+    }
+
     private func appendReturned(to text: inout OutputBuffer) {
         let bytes = returned.bytes
         let hasEightBits = bytes.contains { $0 >= 0x80 }
         let type =
             switch returned {
-            case .headers: message.sender.usesUTF8 ? "message/global-headers" : "text/rfc822-headers"
-            case .message: message.sender.usesUTF8 ? "message/global" : "message/rfc822"
+            case .headers: usesUTF8 ? "message/global-headers" : "text/rfc822-headers"
+            case .message: usesUTF8 ? "message/global" : "message/rfc822"
             }
         field("Content-Type", type, to: &text)
         if hasEightBits { field("Content-Transfer-Encoding", "8bit", to: &text) }

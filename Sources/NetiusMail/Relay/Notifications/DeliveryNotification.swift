@@ -1,6 +1,10 @@
 internal import Netius
 
 /// A notification of what became of a message (RFC 3464): mail from nobody, `<>`, to the one that it is from.
+///
+/// It has seven bits, whatever the message has, for nobody could be told that a notification does not arrive: it asks no
+/// host for 8BITMIME. Where the sender's own address is of more than ASCII, those who can be told at all have SMTPUTF8, and
+/// with it 8BITMIME (RFC 6531 section 3.1).
 struct DeliveryNotification: Sendable {
     /// What a notification says of a recipient (RFC 3464 section 2.3.3).
     enum Action: String, Sendable, Hashable {
@@ -32,6 +36,21 @@ struct DeliveryNotification: Sendable {
     var retryUntil: Timestamp?
     var time = Timestamp.now
 
+    init(
+        message: QueuedMessage, reports: [Report], reportingHost: String, postmaster: String, returned: Returned
+    ) {
+        self.message = message
+        self.reports = reports
+        self.reportingHost = reportingHost
+        self.postmaster = postmaster
+        self.returned = Self.usesUTF8(message) ? returned : returned.inSevenBits
+    }
+
+    /// Whether it is one of RFC 6533, because it cannot go to its recipient otherwise.
+    var usesUTF8: Bool { Self.usesUTF8(message) }
+
+    private static func usesUTF8(_ message: QueuedMessage) -> Bool { message.sender.address?.requiresUTF8 ?? false }
+
     /// The part of a message that is returned.
     enum Returned: Sendable, Hashable {
         case headers([UInt8])
@@ -42,6 +61,15 @@ struct DeliveryNotification: Sendable {
             case .headers(let bytes), .message(let bytes): bytes
             }
         }
+
+        /// The same where it has seven bits; otherwise the header section, with `?` for each octet of more. A message may
+        /// not be encoded (RFC 2046 section 5.2.1).
+        var inSevenBits: Returned {
+            guard bytes.contains(where: { $0 >= 0x80 }) else { return self }
+            var header = bytes[...]
+            if case .message = self { header = bytes.prefix(MailHeaderSection(bytes).bodyStart) }
+            return .headers(header.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") })
+        }
     }
 
     /// To whom it goes; nil where nobody may be told: the message is itself one from nobody, so that a notification is
@@ -49,8 +77,7 @@ struct DeliveryNotification: Sendable {
     var envelope: SMTPEnvelope? {
         guard let address = message.sender.address else { return nil }
         var sender = SMTPSender(nil)
-        sender.usesUTF8 = message.sender.usesUTF8
-        if returned.bytes.contains(where: { $0 >= 0x80 }) { sender.body = .eightBitMIME }
+        if usesUTF8 { (sender.usesUTF8, sender.body) = (true, .eightBitMIME) }
         var recipient = SMTPRecipient(address)
         recipient.notify = .never
         return SMTPEnvelope(sender: sender, recipients: [recipient])

@@ -9,16 +9,20 @@ struct RelayIntake: Sendable {
     }
 
     private let policy: RelayPolicy
-    private let signer: DKIMSigner?
+    private let signerFor: (@Sendable (MailAddress) -> DKIMSigner?)?
+    /// Who signs, once the header section has told.
+    private var signer: DKIMSigner?
     private var hasher: DKIMBodyHasher?
     /// What has come of the header section, with the empty line behind it.
     private var head: [UInt8] = []
     private var isHeadOver = false
 
-    init(_ policy: RelayPolicy, signer: DKIMSigner?) {
+    /// - Parameters:
+    ///   - policy: What a message must be like.
+    ///   - signerFor: Who signs for an author, if anybody; nil where nothing is signed.
+    init(_ policy: RelayPolicy, signerFor: (@Sendable (MailAddress) -> DKIMSigner?)?) {
         self.policy = policy
-        self.signer = signer
-        hasher = signer?.makeBodyHasher()
+        self.signerFor = signerFor
     }
 
     /// Looks at the next piece.
@@ -41,6 +45,10 @@ struct RelayIntake: Sendable {
         isHeadOver = true
         let bodyStart = end - before
         head.removeSubrange(end...)
+        if let signerFor, let author = Self.author(in: head) {
+            signer = signerFor(author)
+            hasher = signer?.makeBodyHasher()
+        }
         if bodyStart < bytes.count { hasher?.update(bytes.span.extracting(max(bodyStart, 0)..<bytes.count)) }
     }
 
@@ -56,6 +64,16 @@ struct RelayIntake: Sendable {
             index = found + 1
         }
         return nil
+    }
+
+    /// Whom the message says that it is from; nil where that is nobody, or several.
+    private static func author(in head: [UInt8]) -> MailAddress? {
+        let fields = MailHeaderSection(head).fields(named: "From")
+        guard fields.count == 1, let mailboxes = MailAddressList(fields[0].value)?.mailboxes, mailboxes.count == 1
+        else {
+            return nil
+        }
+        return mailboxes[0].address
     }
 
     private static let tooLong = Refusal(

@@ -33,18 +33,19 @@ public struct RelayPolicy: Sendable {
 
     /// What is answered to a sender.
     func reply(to sender: SMTPSender, user: String?) -> SMTPReply {
-        guard let user, let allowed = allowedSenders[user] else { return .accepted }
-        let isAllowed =
-            sender.address.map { address in
-                allowed.contains { entry in
-                    entry.hasPrefix("@")
-                        ? entry.dropFirst().lowercased() == address.domain : MailAddress(entry) == address
-                }
-            } ?? false
-        return isAllowed
+        allows(sender.address, user: user)
             ? .accepted
             : .permanent(
                 "this user may not send from that address", code: 553, status: SMTPEnhancedStatus(checked: 5, 7, 1))
+    }
+
+    /// Whether a user may send from an address, or, where it is nil, from nobody.
+    func allows(_ address: MailAddress?, user: String?) -> Bool {
+        guard let user, let allowed = allowedSenders[user] else { return true }
+        guard let address else { return false }
+        return allowed.contains { entry in
+            entry.hasPrefix("@") ? entry.dropFirst().lowercased() == address.domain : MailAddress(entry) == address
+        }
     }
 
     /// What is answered to a recipient elsewhere of a client that may not have mail sent on.

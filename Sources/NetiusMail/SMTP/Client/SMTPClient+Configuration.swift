@@ -50,6 +50,8 @@ extension SMTPClient {
         public var maximumReplyLineLength = 4096
         /// The most lines of a reply; 256 by default.
         public var maximumReplyLines = 256
+        /// The most octets of a reply, all of its lines; 8,192 by default.
+        public var maximumReplyLength = 8192
         /// The recipients of one transaction; 100 by default, which every server has to take (RFC 5321 section
         /// 4.5.3.1.8). More are told in transactions that follow.
         public var maximumRecipients = 100

@@ -37,6 +37,24 @@ import Testing
         #expect(schedule.next(now: start) == lone)
     }
 
+    @Test("has slots for the mailboxes here, however many hosts are slow")
+    func localSlots() {
+        var schedule = schedule(2, perDestination: 1)
+        for domain in ["a", "b", "c"] { schedule.add(job(domain), at: nil, now: start) }
+        #expect(schedule.next(now: start) != nil && schedule.next(now: start) != nil)
+        #expect(schedule.next(now: start) == nil)
+        let local = (0..<2).map { _ in RelaySchedule.Job(identifier: MailIdentifier(), destination: .local) }
+        for job in local { schedule.add(job, at: nil, now: start) }
+        #expect(schedule.next(now: start) == local[0])
+        #expect(schedule.next(now: start) == nil)
+        schedule.finish(local[0], again: nil, now: start)
+        schedule.release(.local)
+        #expect(schedule.next(now: start) == local[1])
+        schedule.finish(local[1], again: nil, now: start)
+        schedule.release(.local)
+        #expect(schedule.active == 2 && schedule.count == 3)
+    }
+
     @Test("keeps the limits of each domain and of all")
     func limits() {
         var schedule = schedule(5, perDestination: 3)

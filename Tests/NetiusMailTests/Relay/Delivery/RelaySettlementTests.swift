@@ -93,6 +93,37 @@ import Testing
         #expect(settlement.reports.first?.diagnostic.contains("451 later") == true)
     }
 
+    @Test("what others say is cut short, whatever characters it is made of")
+    func texts() throws {
+        let hostile = "x" + String(repeating: "\u{301}", count: 100_000)
+        for outcome in [
+            DeliveryOutcome(SMTPReply(550, hostile), host: "mx"),
+            DeliveryOutcome(.failed, hostile, status: SMTPEnhancedStatus(checked: 5, 0, 0)),
+        ] {
+            let settlement = settle(try message(), [outcome])
+            let reply = try #require(settlement.message.recipients[0].lastReply)
+            #expect(490...500 ~= reply.utf8.count)
+            #expect(settlement.reports.first?.diagnostic == reply)
+        }
+        #expect("a\u{1F4A9}b".prefix(octets: 4) == "a")
+        #expect("a\u{1F4A9}b".prefix(octets: 5) == "a\u{1F4A9}")
+        #expect("abc".prefix(octets: 3) == "abc" && "abc".prefix(octets: 0) == "")
+    }
+
+    @Test("what a sender could not be told before is told with the rest, and delays only where they may be")
+    func untold() throws {
+        let before = settle(try message([.success]), [delivered])
+        #expect(before.reports.count == 1)
+        var random = SeededRandom(seed: 1)
+        let late = try message(age: .seconds(5 * 3600))
+        let quiet = RelaySettlement(
+            of: late, [(0, deferred)], times: .init(), now: now, untold: before.reports, tellsDelays: false,
+            using: &random)
+        #expect(quiet.reports == before.reports)
+        #expect(!quiet.message.recipients[0].isDelayReported)
+        #expect(settle(quiet.message, [deferred]).reports.map(\.action) == [.delayed])
+    }
+
     @Test("what is settled stays so, whatever comes after")
     func settled() throws {
         let once = settle(try message(), [delivered])

@@ -74,6 +74,15 @@ import Testing
         try await task.value
     }
 
+    @Test("name a webhook in the log without what only it may know")
+    func shownURL() {
+        let url = "https://user:secret@hooks.example:8443/services/token?key=secret#x"
+        #expect(RelayWebhook(url: url).shownURL == "https://hooks.example:8443")
+        #expect(RelayWebhook(url: "no URL/token").shownURL == "")
+        let error = HTTPClientError(.connectTimedOut, url: url, reason: "connecting took too long")
+        #expect(RelayWebhook.shown(error) == "connecting took too long")
+    }
+
     @Test("codes are those of RFC 4231's second test case")
     func hmac() throws {
         let code = try #require(

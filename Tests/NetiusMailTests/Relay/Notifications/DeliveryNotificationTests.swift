@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Delivery status notifications") struct DeliveryNotificationTests {
     private func message(utf8: Bool = false) throws -> QueuedMessage {
-        var sender = SMTPSender(MailAddress("frank@example.com"))
+        var sender = SMTPSender(MailAddress(utf8 ? "fränk@example.com" : "frank@example.com"))
         sender.envelopeIdentifier = "QQ 314159+="
         sender.usesUTF8 = utf8
         var first = SMTPRecipient(try #require(MailAddress("louisl@example.net")))
@@ -142,11 +142,38 @@ import Testing
     func international() throws {
         let notification = try notification(message(utf8: true), returned: .headers(Array("Subject: ü\r\n\r\n".utf8)))
         let text = String(decoding: notification.encoded(identifier: MailIdentifier()), as: UTF8.self)
+        #expect(text.contains("To: <fränk@example.com>\r\n"))
+        let outer = try #require(text.firstRange(of: "\r\n\r\n")).lowerBound
+        #expect(text[..<outer].contains("\r\nContent-Transfer-Encoding: 8bit"))
         #expect(text.contains("Content-Type: message/global-delivery-status\r\n"))
         #expect(text.contains("Content-Type: message/global-headers\r\nContent-Transfer-Encoding: 8bit\r\n"))
         #expect(text.contains("Final-Recipient: utf-8; jörg@example.net\r\n"))
         #expect(notification.envelope?.sender.usesUTF8 == true)
         #expect(notification.envelope?.sender.body == .eightBitMIME)
+    }
+
+    @Test("have seven bits, whatever the message has, so that every host takes them")
+    func sevenBits() async throws {
+        var message = try message()
+        var sender = message.sender
+        sender.usesUTF8 = true
+        var recipient = SMTPRecipient(try #require(MailAddress("jörg@example.net")))
+        recipient.notify = .failure
+        message = QueuedMessage(
+            identifier: message.identifier, arrival: message.arrival,
+            envelope: SMTPEnvelope(sender: sender, recipients: [recipient]))
+        let original = Array("Subject: Grüße\r\n\r\nschöne\r\n".utf8)
+        for returned in [DeliveryNotification.Returned.headers(Array(original.prefix(20))), .message(original)] {
+            let notification = try notification(message, returned: returned)
+            let bytes = notification.encoded(identifier: MailIdentifier())
+            #expect(bytes.allSatisfy { $0 < 0x80 })
+            #expect(notification.envelope?.sender.usesUTF8 == false)
+            #expect(notification.envelope?.sender.body != .eightBitMIME)
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(text.contains("Final-Recipient: utf-8; j\\x{F6}rg@example.net\r\n"))
+            #expect(text.contains("Content-Type: text/rfc822-headers\r\n\r\nSubject: Gr????e\r\n"))
+            #expect(!text.contains("sch"))
+        }
     }
 }
 

@@ -11,7 +11,7 @@ import Testing
         _ message: [UInt8], pieces: Int = .max, isSubmission: Bool = true, signer: DKIMSigner? = nil,
         policy: RelayPolicy = RelayPolicy()
     ) throws -> (fields: String, signed: [UInt8]) {
-        var intake = RelayIntake(policy, signer: signer)
+        var intake = RelayIntake(policy) { _ in signer }
         var rest = message[...]
         while !rest.isEmpty {
             try intake.append(Array(rest.prefix(pieces)))
@@ -90,6 +90,24 @@ import Testing
         let signer = try DKIMSigner(domain: "example.com", selector: "s", key: key)
         let signed = try prologue(Array("Subject: x\r\n\r\nhi\r\n".utf8), signer: signer).signed
         #expect(signed.starts(with: Self.received))
+    }
+
+    @Test(
+        "who signs is asked by the one author, and nobody where there is none or several",
+        arguments: [
+            ("From: Ann <ann@Example.com>\r\n", "ann@example.com"),
+            ("from:\r\n ann@example.com\r\n", "ann@example.com"),
+            ("From: a@example.com, b@example.com\r\n", nil), ("From: a@example.com\r\nFrom: b@example.com\r\n", nil),
+            ("From: <>\r\n", nil), ("Sender: a@example.com\r\n", nil),
+        ] as [(String, String?)])
+    func authors(header: String, author: String?) throws {
+        let asked = Box<[String]>([])
+        var intake = RelayIntake(RelayPolicy()) { address in
+            asked.value.append(address.description)
+            return nil
+        }
+        for byte in octets(header + "\r\nFrom: body@example.com\r\n\r\n") { try intake.append([byte]) }
+        #expect(asked.value == (author.map { [$0] } ?? []))
     }
 
     @Test("only those who may are relayed for")

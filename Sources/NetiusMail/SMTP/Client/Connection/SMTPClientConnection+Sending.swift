@@ -11,27 +11,37 @@ extension SMTPClientConnection {
     ///   outcomes then tell, it is of no use any more.
     /// - Throws: `CancellationError`: the connection is closed then, and what became of the message is not known.
     public func send(_ envelope: SMTPEnvelope, _ content: SMTPContent) async throws -> [SMTPOutcome] {
-        guard !envelope.recipients.isEmpty else { return [] }
+        let (outcomes, interruption) = await sendAsFarAsPossible(envelope, content)
+        if let interruption { throw interruption }
+        return outcomes
+    }
+
+    /// The same, but where the task is cancelled it is not forgotten what had come of the recipients by then.
+    ///
+    /// - Returns: What came of each recipient; and, where it was cancelled, why it did not come to an end: the connection is
+    ///   closed then.
+    func sendAsFarAsPossible(
+        _ envelope: SMTPEnvelope, _ content: SMTPContent
+    ) async -> (outcomes: [SMTPOutcome], interruption: (any Error)?) {
+        guard !envelope.recipients.isEmpty else { return ([], nil) }
         let refusal: SMTPClientError?
         if isBusy {
             refusal = SMTPClientError(.connectionBusy, host: host, reason: "another task is using the connection")
         } else {
             refusal = isClosed ? closed(nil) : failure ?? self.refusal(of: envelope, content)
         }
-        if let refusal { return envelope.recipients.map { _ in .failed(refusal) } }
+        if let refusal { return (envelope.recipients.map { _ in .failed(refusal) }, nil) }
         isBusy = true
         defer { isBusy = false }
         isContentSent = false
+        interruption = nil
         messageCount += 1
-        do {
-            return try await withCancellation { try await self.sendAll(envelope, content) }
-        } catch {
-            close()
-            throw error
-        }
+        let outcomes = await withCancellation { await self.sendAll(envelope, content) }
+        if interruption != nil { close() }
+        return (outcomes, interruption)
     }
 
-    private func sendAll(_ envelope: SMTPEnvelope, _ content: SMTPContent) async throws -> [SMTPOutcome] {
+    private func sendAll(_ envelope: SMTPEnvelope, _ content: SMTPContent) async -> [SMTPOutcome] {
         var outcomes: [SMTPOutcome?] = []
         outcomes.reserveCapacity(envelope.recipients.count)
         var pending: [Int] = []
@@ -49,7 +59,7 @@ extension SMTPClientConnection {
             }
             let part = Array(next.prefix(limit))
             next = next.dropFirst(part.count)
-            let transaction = try await perform(envelope, part, content)
+            let transaction = await perform(envelope, part, content)
             for (place, outcome) in transaction.outcomes.enumerated() {
                 if let outcome { outcomes[part[place]] = outcome }
             }
@@ -65,7 +75,7 @@ extension SMTPClientConnection {
     /// Makes one transaction, whatever comes of it.
     private func perform(
         _ envelope: SMTPEnvelope, _ indices: [Int], _ content: SMTPContent
-    ) async throws -> SMTPTransaction {
+    ) async -> SMTPTransaction {
         var rules = SMTPTransaction.Rules()
         rules.pipelines = configuration.usesPipelining && capabilities.offersPipelining
         rules.isLMTP = configuration.speaksLMTP
@@ -92,6 +102,11 @@ extension SMTPClientConnection {
                 transaction.fail(error)
             }
             failure = error
+        } catch {
+            interruption = error
+            let broken = SMTPClientError(.connectionClosed, host: host, reason: "the delivery was interrupted")
+            transaction.fail(broken)
+            failure = broken
         }
         isContentSent = isContentSent || transaction.isContentSent
         needsReset = transaction.needsReset

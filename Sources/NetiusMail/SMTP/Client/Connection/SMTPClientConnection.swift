@@ -42,6 +42,8 @@ public actor SMTPClientConnection {
     var isBusy = false
     /// The last transaction's content was sent to its end.
     var isContentSent = false
+    /// Why the last message was not sent to its end: its task was cancelled.
+    var interruption: (any Error)?
     private(set) var isClosed = false
 
     init(_ transport: Transport, host: String, configuration: SMTPClient.Configuration) {
@@ -53,7 +55,8 @@ public actor SMTPClientConnection {
         peerAddress = transport.peerAddress
         parser = SMTPReplyParser(
             maximumLineLength: max(configuration.maximumReplyLineLength, 16),
-            maximumLines: max(configuration.maximumReplyLines, 1))
+            maximumLines: max(configuration.maximumReplyLines, 1),
+            maximumLength: max(configuration.maximumReplyLength, 16))
         if configuration.capturesTranscript {
             transcript = SMTPTranscript(maximumEntries: configuration.maximumTranscriptEntries)
         }
@@ -108,7 +111,7 @@ public actor SMTPClientConnection {
     /// Runs an operation whose waits end when the task is cancelled.
     func withCancellation<Result: Sendable>(
         _ operation: () async throws -> Result
-    ) async throws -> Result {
+    ) async rethrows -> Result {
         try await withTaskCancellationHandler {
             self.loop.assertCurrent()
             return try await operation()

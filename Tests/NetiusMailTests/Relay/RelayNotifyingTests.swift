@@ -1,0 +1,73 @@
+import Foundation
+import Netius
+import TestSupport
+import Testing
+
+@testable import NetiusMail
+
+@Suite("What a relay tells its senders") struct RelayNotifyingTests {
+    @Test("a notification that the disk does not take is stored later, and meanwhile no host is asked again")
+    func untold() async throws {
+        let box = MessageBox()
+        let asked = Box<[String]>([])
+        try await withTemporaryDirectory { directory in
+            let (incoming, away) = ("\(directory)/spool/incoming", "\(directory)/away")
+            try await withSMTPServer(
+                { $0.extensions.remove(.deliveryStatusNotifications) }, box: box,
+                recipient: { _, recipient in
+                    let name = recipient.address.localPart
+                    asked.value.append(name)
+                    guard name == "bob" else { return .accepted }
+                    // Nothing can be written from now on.
+                    try FileManager.default.moveItem(atPath: incoming, toPath: away)
+                    return .permanent("no")
+                }
+            ) { server in
+                try await withRelay(directory) { configuration in
+                    configuration.route = .host("127.0.0.1", port: server.port, security: .none)
+                } _: { relay in
+                    var sent = try envelope(to: "carol@example.net", "bob@example.net")
+                    sent.recipients[0].notify = .success
+                    try await relay.relay.submit(octets("Subject: x\r\n\r\n"), sent)
+                    try await eventually("what was delivered is noted") {
+                        try await relay.queued().first?.recipients.map(\.state) == [.delivered, .pending]
+                    }
+                    let spool = try MailSpool(path: "\(directory)/spool")
+                    try await eventually("it was tried to tell twice") {
+                        try await spool.retry()
+                        return relay.log.records.filter { $0.message.hasPrefix("cannot tell a sender") }.count >= 2
+                    }
+                    try FileManager.default.moveItem(atPath: away, toPath: incoming)
+                    try await eventually("the queue is empty") {
+                        try await spool.retry()
+                        return try await relay.queued().isEmpty
+                    }
+                }
+            }
+        }
+        #expect(asked.value == ["carol", "bob", "alice"])
+        #expect(box.messages.count == 2)
+        let notification = try #require(box.texts.last)
+        #expect(notification.contains("carol@example.net\r\nAction: relayed\r\n"))
+        #expect(notification.contains("bob@example.net\r\nAction: failed\r\n"))
+    }
+
+    @Test("strangers reach the postmaster, with no domain and in whatever case")
+    func postmaster() async throws {
+        let store = MemoryMailStore()
+        try await withTemporaryDirectory { directory in
+            try await withRelay(directory) { configuration in
+                configuration.policy.trustedNetworks = nil
+                configuration.mailboxes = .store(store)
+            } _: { relay in
+                let client = RawSMTPClient(try await Connection.connect(to: relay.address))
+                _ = try await client.reply()
+                _ = try await client.ask("EHLO stranger.example")
+                #expect(try await client.ask("MAIL FROM:<a@stranger.example>").hasPrefix("250 "))
+                #expect(try await client.ask("RCPT TO:<Postmaster>").hasPrefix("250 "))
+                #expect(try await client.ask("RCPT TO:<a@elsewhere.example>").hasPrefix("550 5.7.1"))
+                await client.close()
+            }
+        }
+    }
+}
