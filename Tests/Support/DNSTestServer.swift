@@ -148,7 +148,6 @@ package final class DNSTestServer: Sendable {
     /// What a server of these records answers.
     package static func answer(to query: DNSMessage, from records: [DNSRecord]) -> DNSMessage {
         var answer = DNSMessage(answering: query)
-        answer.isRecursionAvailable = true
         guard let question = query.questions.first else {
             answer.responseCode = .formatError
             return answer

@@ -5,7 +5,7 @@ extension DNSClient {
     /// its own answer, and `localhost`, with all names below it, this machine (RFC 6761).
     ///
     /// A host with fewer dots than `minimumDots` is looked for in the search domains first, then as it is; one with a
-    /// dot at its end never. IPv6 comes first where this machine has a way to it.
+    /// dot at its end never, nor one that is special. IPv6 comes first where this machine has a way to it.
     ///
     /// - Returns: The addresses; none where the host has none.
     /// - Throws: `DNSError.noSuchName` where there is no such host.
@@ -14,7 +14,9 @@ extension DNSClient {
         guard let name = DNSName(host), name.isHostName else { throw DNSError.malformedName(host) }
         let settings = try await currentSettings()
         if !name.isWithin(.localhost), let known = settings.hosts["\(name.lowercased)"] { return known }
-        let searched = host.hasSuffix(".") ? [] : settings.searched(for: name)
+        // A special name below a search domain would be another host, which is not to be taken for it.
+        let isSpecial = DNSAnswer(toSpecial: DNSQuestion(name: name, type: .a)) != nil
+        let searched = isSpecial || host.hasSuffix(".") ? [] : settings.searched(for: name)
         var isKnown = false
         for candidate in searched + [name] {
             do {

@@ -24,15 +24,23 @@ extension DNSClient {
 
         // How.
 
-        /// How long one server may take (`timeout`); 5 seconds by default.
+        /// How long one server may take each time it is asked (`timeout`), over UDP and, where needed, TCP; 5 seconds by
+        /// default.
         public var timeout: Duration?
         /// How often all servers are asked, one after the other (`attempts`); 2 by default.
         public var attempts: Int?
+        /// How long a question may take in all, however many servers, attempts and aliases there are, and with the time
+        /// that it waits for others; 30 seconds by default.
+        public var totalTimeout: Duration = .seconds(30)
         /// Whether each question begins with another server (`rotate`); false by default.
         public var rotatesServers: Bool?
         /// Whether to ask over TCP alone (`use-vc`); false by default: TCP is used where an answer does not fit into a
         /// packet, or packets cannot be trusted.
         public var usesTCP: Bool?
+        /// Whether the letters of a question are mixed at random over UDP, which makes answers harder to forge; true by
+        /// default. A server that does not repeat them is asked over TCP, and only where it does not answer there without
+        /// mixing: false spares the time.
+        public var mixesCase = true
         /// The longest answer over UDP that is asked for (EDNS); 1,232 octets by default, which no network cuts in pieces.
         /// At least 512.
         public var payloadSize: UInt16 = 1232
@@ -41,9 +49,11 @@ extension DNSClient {
         public var maximumWrongAnswers = 16
         /// How many aliases may follow one another; 16 by default.
         public var maximumAliases = 16
-        /// How many questions may be under way at a time; 1,024 by default. Further ones fail. The same question by
-        /// several tasks counts once, and is asked once.
+        /// How many questions may be under way at a time; 1,024 by default, and at least one. The same question by several
+        /// tasks counts once, and is asked once.
         public var maximumQuestions = 1024
+        /// How many more may wait for their turn; 4,096 by default. Further ones fail.
+        public var maximumWaitingQuestions = 4096
 
         // What is remembered.
 

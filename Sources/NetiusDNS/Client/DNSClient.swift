@@ -29,7 +29,8 @@ public final class DNSClient: Sendable {
         self.configuration = configuration
         system = DNSSystemSettings(configuration)
         cache = Guarded(DNSCache(configuration))
-        underWay = DNSQuestionsUnderWay(limit: configuration.maximumQuestions)
+        underWay = DNSQuestionsUnderWay(
+            limit: configuration.maximumQuestions, waiting: configuration.maximumWaitingQuestions)
     }
 
     /// The records of one type that a name has, itself or by an alias; none where it has others only.
@@ -53,20 +54,25 @@ public final class DNSClient: Sendable {
         // In lower case, so that answers are the same whoever asks.
         let question = DNSQuestion(name: name.lowercased, type: type)
         if let answer = DNSAnswer(toSpecial: question) { return answer }
-        let settings = try await currentSettings()
-        if let answer = cache.withLock({ $0.answer(to: question, at: .now) }) { return answer }
-        let inquiry = DNSInquiry(settings: settings, configuration: configuration, health: health)
-        return try await underWay.answer(to: question) { [cache] in
+        let (settings, generation) = try await system.current()
+        let memory = cache.withLock { cache in
+            cache.isCurrent(generation) ? cache.memory(of: question, at: .now) : nil
+        }
+        if let memory { return memory.aged }
+        let inquiry = DNSInquiry(
+            settings: settings, configuration: configuration, health: health,
+            deadline: .now + configuration.totalTimeout)
+        return try await underWay.answer(to: question, generation) { [cache] in
             let answer = try await inquiry.answer(to: question)
-            cache.withLock { $0.insert(answer, for: question, at: .now) }
+            cache.withLock { cache in
+                if cache.isCurrent(generation) { cache.insert(answer, for: question, at: .now) }
+            }
             return answer
         }
     }
 
-    /// What is in force now; where the servers have changed, what others said is forgotten.
+    /// What is in force now.
     func currentSettings() async throws -> DNSSettings {
-        let (settings, hasChanged) = try await system.current()
-        if hasChanged { cache.withLock { $0.removeAll() } }
-        return settings
+        try await system.current().settings
     }
 }

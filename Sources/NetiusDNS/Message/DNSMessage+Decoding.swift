@@ -1,27 +1,40 @@
 extension DNSMessage {
-    /// Reads a message. One that says that it is truncated may end anywhere after its questions.
+    /// Reads a message. One that says that it is truncated may end anywhere after its questions. Data of a record that is
+    /// not as its type asks for is left as it is: `DNSRecordData.isUnread`.
     package init(decoding bytes: [UInt8]) throws(DNSMessageError) {
         var reader = DNSMessageReader(bytes)
         self.init(id: try reader.integer16())
-        let flags = try reader.integer16()
-        readFlags(flags)
-        let counts = try (
-            reader.integer16(), reader.integer16(), reader.integer16(), reader.integer16()
-        )
-        for _ in 0..<counts.0 {
+        let counts = try readBeginning(&reader)
+        do throws(DNSMessageError) {
+            for _ in 0..<counts.answers { answers.append(try readRecord(&reader)) }
+            for _ in 0..<counts.authorities { authorities.append(try readRecord(&reader)) }
+            for _ in 0..<counts.additionals { try readAdditional(&reader) }
+            guard reader.count == 0 else { throw .excess }
+        } catch {
+            guard isTruncated, error == .truncated else { throw error }
+        }
+    }
+
+    /// Reads the header and the questions alone.
+    init(decodingBeginningOf bytes: [UInt8]) throws(DNSMessageError) {
+        var reader = DNSMessageReader(bytes)
+        self.init(id: try reader.integer16())
+        _ = try readBeginning(&reader)
+    }
+
+    private mutating func readBeginning(
+        _ reader: inout DNSMessageReader
+    ) throws(DNSMessageError) -> (answers: UInt16, authorities: UInt16, additionals: UInt16) {
+        readFlags(try reader.integer16())
+        let questionCount = try reader.integer16()
+        let counts = try (reader.integer16(), reader.integer16(), reader.integer16())
+        for _ in 0..<questionCount {
             questions.append(
                 DNSQuestion(
                     name: try reader.name(), type: DNSRecordType(rawValue: try reader.integer16()),
                     questionClass: try reader.integer16()))
         }
-        do throws(DNSMessageError) {
-            for _ in 0..<counts.1 { answers.append(try readRecord(&reader)) }
-            for _ in 0..<counts.2 { authorities.append(try readRecord(&reader)) }
-            for _ in 0..<counts.3 { try readAdditional(&reader) }
-            guard reader.count == 0 else { throw .excess }
-        } catch {
-            guard isTruncated, error == .truncated else { throw error }
-        }
+        return counts
     }
 
     private mutating func readFlags(_ flags: UInt16) {
@@ -68,9 +81,14 @@ extension DNSMessage {
         let recordClass = try reader.integer16()
         let timeToLive = try reader.integer32()
         let length = try reader.integer16()
-        let data = try reader.record(of: Int(length)) { (reader) throws(DNSMessageError) in
-            recordClass == DNSRecord.internet
-                ? try DNSRecordData(decoding: type, &reader) : .other(type, reader.rest())
+        let data = try reader.record(of: Int(length)) { (reader) throws(DNSMessageError) -> DNSRecordData in
+            guard recordClass == DNSRecord.internet else { return .other(type, reader.rest()) }
+            var attempt = reader
+            guard let data = try? DNSRecordData(decoding: type, &attempt), attempt.count == 0 else {
+                return .other(type, reader.rest())
+            }
+            reader = attempt
+            return data
         }
         // A number with the highest bit set counts as none (RFC 2181 section 8).
         return DNSRecord(

@@ -32,12 +32,13 @@ package struct DNSMessage: Sendable, Hashable {
         self.edns = edns
     }
 
-    /// An answer to `query`, as yet without records.
+    /// The answer to `query` of a server that resolves names, as yet without records.
     package init(answering query: DNSMessage) {
         id = query.id
         isResponse = true
         operation = query.operation
         isRecursionDesired = query.isRecursionDesired
+        isRecursionAvailable = true
         questions = query.questions
         edns = query.edns.map { _ in DNSExtension(payloadSize: 1232) }
     }

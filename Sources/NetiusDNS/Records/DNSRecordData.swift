@@ -28,7 +28,7 @@ public enum DNSRecordData: Sendable, Hashable {
     case svcb(DNSServiceBinding)
     /// HTTPS: how to reach a web server.
     case https(DNSServiceBinding)
-    /// Data of any other type, as it is (RFC 3597).
+    /// Data of any other type, as it is (RFC 3597); that of these types too where it is not what it should be.
     case other(DNSRecordType, [UInt8])
 
     /// The type of record that has such data.
@@ -48,6 +48,15 @@ public enum DNSRecordData: Sendable, Hashable {
         case .svcb: .svcb
         case .https: .https
         case .other(let type, _): type
+        }
+    }
+
+    /// Whether it is of a type that is taken apart here, but is not what it should be.
+    package var isUnread: Bool {
+        guard case .other(let type, _) = self else { return false }
+        switch type {
+        case .a, .aaaa, .cname, .ns, .ptr, .mx, .txt, .soa, .srv, .caa, .tlsa, .svcb, .https: return true
+        default: return false
         }
     }
 

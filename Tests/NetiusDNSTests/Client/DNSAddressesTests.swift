@@ -65,6 +65,28 @@ struct DNSAddressesTests {
         await server.stop()
     }
 
+    @Test("Special names are never looked for in search domains")
+    func specialNames() async throws {
+        let server = try await DNSTestServer.start { query, _ in
+            var answer = DNSMessage(answering: query)
+            answer.answers = query.questions.map { .a("\($0.name)", "192.0.2.66") }
+            return .message(answer)
+        }
+        let client = DNSClient.asking(server) {
+            $0.searchDomains = ["corp.test"]
+            $0.minimumDots = 15
+        }
+        for name in ["localhost", "a.localhost"] {
+            #expect(try await Set(client.addresses(of: name)) == [.v4(.loopback), .v6(.loopback)])
+        }
+        for name in ["x.onion", "x.invalid"] {
+            await #expect(throws: DNSError.noSuchName(name)) { try await client.addresses(of: name) }
+        }
+        #expect(server.asked.isEmpty)
+        #expect(try await client.addresses(of: "mail") == [v4("192.0.2.66")])
+        await server.stop()
+    }
+
     @Test("The configured hosts count before servers, and the file of hosts after them")
     func hosts() async throws {
         let server = try await DNSTestServer.start([.a("host.test", "192.0.2.1")])

@@ -204,20 +204,44 @@ struct DNSClientTests {
         await server.stop()
     }
 
-    @Test("More questions than may be under way fail, and those that wait do not")
+    @Test("More questions than may be under way wait, more than may wait fail, and all others have their answers")
     func limit() async throws {
         let gate = Gate()
         let server = try await DNSTestServer.start { query, _ in
             await gate.wait()
             return .message(DNSTestServer.answer(to: query, from: Self.table))
         }
-        let client = DNSClient.asking(server) { $0.maximumQuestions = 1 }
+        let client = DNSClient.asking(server) {
+            $0.maximumQuestions = 1
+            $0.maximumWaitingQuestions = 1
+        }
         let first = Task { try await client.records(of: "four.test", type: .a) }
         try await eventually("the question has come") { !server.asked.isEmpty }
-        let error = await #expect(throws: DNSError.self) { try await client.records(of: "host.test", type: .a) }
-        #expect(error?.isTemporary == true)
+        // Each has the place that the one before has given up.
+        for number in 0..<50 {
+            let given = Task { try await client.records(of: "\(number).test", type: .a) }
+            for _ in 0..<5 { await Task.yield() }
+            given.cancel()
+            await #expect(throws: CancellationError.self) { try await given.value }
+        }
+        let failures = Box<[DNSError]>([])
+        let others = ["host.test", "www.test", "mx.test"].map { name in
+            Task {
+                do {
+                    return try await client.records(of: name, type: .any).count
+                } catch let error as DNSError {
+                    failures.update { $0.append(error) }
+                    return 0
+                }
+            }
+        }
+        try await eventually("two of three find no place") { failures.value.count == 2 }
+        #expect(failures.value.allSatisfy { $0.isTemporary && "\($0)".hasSuffix("too many questions are under way") })
         gate.open()
         #expect(try await first.value.count == 1)
+        var answered = 0
+        for other in others where try await other.value > 0 { answered += 1 }
+        #expect(answered == 1)
         #expect(try await client.records(of: "host.test", type: .a).count == 2)
         await server.stop()
     }

@@ -37,6 +37,10 @@ struct ForgedAnswerTests {
                 forged(query) { $0.id ^= 1 }, forged(query) { $0.id &+= 256 },
                 forged(query) { $0.isResponse = false }, forged(query) { $0.operation = 5 },
                 forged(query) { $0.questions = [] },
+                // These cannot be read, and do not repeat the question.
+                forged(query) { $0.questions = [] } + [0],
+                forged(query) { $0.questions = [DNSQuestion(name: .root, type: .a)] } + [0],
+                Array(forged(query) { _ in }.prefix(20)),
                 forged(query) { $0.questions = [question, question] },
                 forged(query) { $0.questions = [DNSQuestion(name: DNSMessageSamples.name("b.test"), type: .a)] },
                 forged(query) { $0.questions = [DNSQuestion(name: question.name, type: .aaaa)] },
@@ -73,6 +77,48 @@ struct ForgedAnswerTests {
             return .message(answer)
         }
         #expect(try await DNSClient.asking(server).records(of: "host.test", type: .a) == [Self.right])
+        await server.stop()
+    }
+
+    @Test("A server that neither keeps letters nor answers over TCP is asked once more without mixing them")
+    func loweringServerWithoutTCP() async throws {
+        let server = try await DNSTestServer.start { query, transport in
+            guard transport == .udp else { throw TestFailure("it hangs up") }
+            var answer = DNSMessage(answering: query)
+            answer.questions = [DNSQuestion(name: DNSMessageSamples.name("HOST.test"), type: .a)]
+            answer.answers = [Self.right]
+            return .message(answer)
+        }
+        #expect(try await DNSClient.asking(server).records(of: "host.test", type: .a) == [Self.right])
+        #expect(server.asked == ["host.test A udp", "host.test A tcp", "host.test A udp"])
+        #expect(server.questions.value.last?.question.name.description == "host.test")
+        let client = DNSClient.asking(server) { $0.mixesCase = false }
+        #expect(try await client.records(of: "host.test", type: .a) == [Self.right])
+        #expect(server.asked.count == 4)
+        await server.stop()
+    }
+
+    @Test("A packet that repeats the question, but cannot be read, ends in TCP")
+    func unreadable() async throws {
+        let server = try await server { query in [try forged(query) { _ in } + [0]] }
+        #expect(try await DNSClient.asking(server).records(of: "host.test", type: .a) == [Self.right])
+        #expect(server.asked == ["host.test A udp", "host.test A tcp"])
+        await server.stop()
+    }
+
+    @Test("A packet that says the question cannot be read, without repeating it, ends EDNS, but not the question")
+    func refusals() async throws {
+        let server = try await server { query in
+            let refusal = try forged(query) {
+                $0.questions = []
+                $0.answers = []
+                $0.edns = nil
+                $0.responseCode = .formatError
+            }
+            return [refusal, refusal]
+        }
+        #expect(try await DNSClient.asking(server).records(of: "host.test", type: .a) == [Self.right])
+        #expect(server.asked == ["host.test A udp", "host.test A udp", "host.test A tcp"])
         await server.stop()
     }
 

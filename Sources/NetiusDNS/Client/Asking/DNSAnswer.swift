@@ -41,7 +41,8 @@ package struct DNSAnswer: Sendable, Hashable {
     /// Whatever else the message holds is left alone.
     ///
     /// - Returns: The name that is to be asked for next, because the message ends with an alias; nil when this is all.
-    /// - Throws: `Nonsense` for aliases that lead in a circle, or are too many.
+    /// - Throws: `Nonsense` for aliases that lead in a circle, or are too many; for records that cannot be read; for a
+    ///   referral, which says nothing about the name.
     mutating func read(
         _ message: DNSMessage, for question: DNSQuestion, from server: SocketAddress, maximumAliases: Int
     ) throws(Nonsense) -> DNSName? {
@@ -52,9 +53,11 @@ package struct DNSAnswer: Sendable, Hashable {
                 record.name == name && record.recordClass == question.questionClass
                     && (record.type == question.type || question.type == .any)
             }
-            guard records.isEmpty, let alias = message.alias(of: name), case .cname(let target) = alias.data else {
-                break
+            guard question.type == .any || !records.contains(where: \.data.isUnread) else {
+                throw Nonsense(reason: "a record that cannot be read")
             }
+            guard records.isEmpty, let alias = message.alias(of: name) else { break }
+            guard case .cname(let target) = alias.data else { throw Nonsense(reason: "an alias that cannot be read") }
             guard aliases.count < maximumAliases else { throw Nonsense(reason: "too many aliases") }
             guard target != name, !aliases.contains(where: { $0.name == target }) else {
                 throw Nonsense(reason: "aliases that lead in a circle")
@@ -62,8 +65,11 @@ package struct DNSAnswer: Sendable, Hashable {
             aliases.append(alias)
             name = target
         }
-        nameExists = message.responseCode != .noSuchName
         let authority = message.authority(over: name)
+        if records.isEmpty, name == question.name, authority == nil, message.isReferral {
+            throw Nonsense(reason: "a referral, as it does not resolve names")
+        }
+        nameExists = message.responseCode != .noSuchName
         if records.isEmpty, nameExists, authority == nil, name != question.name { return name }
         timeToLive = (aliases + records).map(\.timeToLive).min()
         if records.isEmpty {
@@ -96,6 +102,13 @@ extension DNSMessage {
     /// The alias that a name is.
     fileprivate func alias(of name: DNSName) -> DNSRecord? {
         answers.first { $0.type == .cname && $0.name == name && $0.recordClass == DNSRecord.internet }
+    }
+
+    /// Whether what has neither records nor a zone's word on there being none tells only who else is to be asked
+    /// (RFC 2308 section 2.2): so a server answers that does not resolve names, or not for us.
+    fileprivate var isReferral: Bool {
+        guard !isAuthoritative else { return false }
+        return !isRecursionAvailable || responseCode == .noError && authorities.contains { $0.type == .ns }
     }
 
     /// For how long it may be remembered that a name or record is not there, as a zone that the name is in has it.

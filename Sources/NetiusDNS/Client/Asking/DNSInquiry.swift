@@ -5,6 +5,8 @@ struct DNSInquiry: Sendable {
     let settings: DNSSettings
     let configuration: DNSClient.Configuration
     let health: DNSServerHealth
+    /// When it has taken long enough, whatever servers, attempts and aliases are left.
+    let deadline: MonotonicTime
 
     /// - Throws: `DNSError`; `CancellationError`.
     func answer(to question: DNSQuestion) async throws -> DNSAnswer {
@@ -13,8 +15,13 @@ struct DNSInquiry: Sendable {
         // Each round but the first begins with an alias more.
         while let name = next {
             let question = DNSQuestion(name: name, type: question.type)
-            next = try await ask(question) { message, server throws(DNSAnswer.Nonsense) in
-                try answer.read(message, for: question, from: server, maximumAliases: configuration.maximumAliases)
+            let before = answer
+            (answer, next) = try await ask(question) { message, server throws(DNSAnswer.Nonsense) in
+                // Of a server that makes no sense nothing stays.
+                var after = before
+                let next = try after.read(
+                    message, for: question, from: server, maximumAliases: configuration.maximumAliases)
+                return (after, next)
             }
         }
         return answer
@@ -30,11 +37,13 @@ struct DNSInquiry: Sendable {
             throw DNSError.serversFailed(name, reason: "there are no threads left")
         }
         for server in health.order(settings.servers, rotating: settings.rotatesServers, attempts: settings.attempts) {
+            let end = MonotonicTime.now + settings.timeout
+            guard .now < deadline else { break }
             let exchange = DNSExchange(
-                question: question, server: server, loop: loop, timeout: settings.timeout,
+                question: question, server: server, loop: loop, deadline: min(end, deadline),
                 payloadSize: configuration.payloadSize, maximumWrongAnswers: configuration.maximumWrongAnswers)
             do {
-                let message = try await exchange.answer(usesTCP: settings.usesTCP)
+                let message = try await exchange.answer(usesTCP: settings.usesTCP, mixesCase: configuration.mixesCase)
                 health.answered(server)
                 guard message.responseCode == .noError || message.responseCode == .noSuchName else {
                     reason = "\(server) answered \(message.responseCode)"
@@ -44,9 +53,12 @@ struct DNSInquiry: Sendable {
             } catch let nonsense as DNSAnswer.Nonsense {
                 reason = "\(server) answered with \(nonsense.reason)"
             } catch DNSExchange.Failure.timedOut {
+                // It is not the server's fault where it had less than its time.
+                if end < deadline { health.wasSilent(server) }
+            } catch DNSExchange.Failure.unreachable(let why) {
                 health.wasSilent(server)
+                reason = why
             } catch DNSExchange.Failure.failed(let why) {
-                health.wasSilent(server)
                 reason = why
             }
         }

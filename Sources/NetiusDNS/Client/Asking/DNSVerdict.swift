@@ -9,7 +9,7 @@ enum DNSVerdict: Equatable {
     /// An answer, but with the question in other letters: of a server that does not keep the case, or of somebody who
     /// guesses.
     case wrongCase(DNSMessage)
-    /// It has the query's number, but cannot be read.
+    /// It has the query's number and question, but the rest cannot be read.
     case malformed(DNSMessageError)
 
     init(on bytes: [UInt8], to query: DNSMessage) {
@@ -22,7 +22,9 @@ enum DNSVerdict: Equatable {
         do throws(DNSMessageError) {
             self.init(on: try DNSMessage(decoding: bytes), to: query)
         } catch {
-            self = .malformed(error)
+            let beginning = try? DNSMessage(decodingBeginningOf: bytes)
+            let isOurs = beginning?.operation == query.operation && beginning?.questions == query.questions
+            self = isOurs ? .malformed(error) : .notOurs
         }
     }
 

@@ -2,6 +2,16 @@ internal import Netius
 
 /// Answers, for as long as they may be remembered: a value without a clock.
 struct DNSCache {
+    /// What is remembered of a question.
+    struct Memory {
+        let answer: DNSAnswer
+        /// How many seconds ago it was put in.
+        let age: UInt32
+
+        /// The answer as it is now. Of a long one that takes its time.
+        var aged: DNSAnswer { answer.aged(by: age) }
+    }
+
     private struct Entry {
         let answer: DNSAnswer
         let since: MonotonicTime
@@ -17,6 +27,8 @@ struct DNSCache {
     /// Where the oldest in `order` is.
     private var oldest = 0
     private var number: UInt64 = 0
+    /// Counts the changes of the servers.
+    private var generation: UInt64 = 0
     /// What all answers take in memory, roughly.
     private(set) var size = 0
 
@@ -26,15 +38,26 @@ struct DNSCache {
 
     var count: Int { entries.count }
 
-    /// The answer to a question, aged.
-    mutating func answer(to question: DNSQuestion, at now: MonotonicTime) -> DNSAnswer? {
+    /// Forgets everything if it was said by servers that are asked no longer.
+    ///
+    /// - Returns: Whether those of `generation` are asked now; else what they say is not to be remembered.
+    mutating func isCurrent(_ generation: UInt64) -> Bool {
+        if generation > self.generation {
+            self.generation = generation
+            removeAll()
+        }
+        return generation == self.generation
+    }
+
+    /// What is remembered of a question.
+    mutating func memory(of question: DNSQuestion, at now: MonotonicTime) -> Memory? {
         guard let entry = entries[question] else { return nil }
         guard entry.until > now else {
             remove(question)
             return nil
         }
         let seconds = now.since(entry.since).components.seconds
-        return entry.answer.aged(by: UInt32(clamping: seconds))
+        return Memory(answer: entry.answer, age: UInt32(clamping: seconds))
     }
 
     /// Remembers an answer if it may be, in place of the oldest ones where there is no room.

@@ -9,6 +9,8 @@ final class DNSSystemSettings: Sendable {
 
     private struct State {
         var settings: DNSSettings?
+        /// Counts the changes of the servers.
+        var generation: UInt64 = 0
         var statuses: [File.Status?] = []
         var lookedAt: MonotonicTime?
     }
@@ -25,44 +27,48 @@ final class DNSSystemSettings: Sendable {
         self.state = Guarded(state)
     }
 
-    /// The settings, and whether they are others than the last time.
+    /// The settings, and how often other servers have been set before.
     ///
     /// - Throws: `CancellationError`; `DNSError` where no thread is left to read the files for the first time.
-    func current() async throws -> (settings: DNSSettings, hasChanged: Bool) {
-        let known: DNSSettings? = state.withLock { state in
+    func current() async throws -> (settings: DNSSettings, generation: UInt64) {
+        let known: (DNSSettings, UInt64)? = state.withLock { state in
             guard let settings = state.settings else { return nil }
-            guard configuration.resolverFile != nil || configuration.hostsFile != nil else { return settings }
-            if let lookedAt = state.lookedAt, lookedAt + Self.interval > .now { return settings }
+            let isFixed = configuration.resolverFile == nil && configuration.hostsFile == nil
+            let isFresh = state.lookedAt.map { $0 + Self.interval > .now } ?? false
+            if isFixed || isFresh { return (settings, state.generation) }
             // Whoever else comes meanwhile takes what is known.
             state.lookedAt = .now
             return nil
         }
-        if let known { return (known, false) }
+        if let known { return known }
         do {
             return try await BlockingPool.shared.run { self.load() }
         } catch let error as BlockingPoolError {
-            guard let settings = state.withLock({ $0.settings }) else {
+            let (settings, generation) = state.withLock { ($0.settings, $0.generation) }
+            guard let settings else {
                 throw DNSError.serversFailed(configuration.resolverFile ?? "", reason: "\(error)")
             }
-            return (settings, false)
+            return (settings, generation)
         }
     }
 
-    private func load() -> (settings: DNSSettings, hasChanged: Bool) {
+    private func load() -> (settings: DNSSettings, generation: UInt64) {
         let files = [configuration.resolverFile, configuration.hostsFile].map { path in
             path.flatMap { try? File(path: $0) }
         }
         let statuses = files.map { $0?.status }
-        let known = state.withLock { $0.statuses == statuses ? $0.settings : nil }
-        if let known { return (known, false) }
+        let known = state.withLock { state in
+            state.statuses == statuses ? state.settings.map { ($0, state.generation) } : nil
+        }
+        if let known { return known }
         let texts = files.map(Self.text)
         let settings = DNSSettings(configuration, ResolverFile(texts[0]), HostsFile(texts[1]))
         return state.withLock { state in
-            let hasChanged = state.settings.map { $0.servers != settings.servers } ?? false
+            if let before = state.settings, before.servers != settings.servers { state.generation += 1 }
             state.settings = settings
             state.statuses = statuses
             state.lookedAt = .now
-            return (settings, hasChanged)
+            return (settings, state.generation)
         }
     }
 

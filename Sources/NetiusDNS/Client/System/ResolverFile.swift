@@ -11,6 +11,9 @@ struct ResolverFile: Sendable, Hashable {
     var rotatesServers = false
     var usesTCP = false
 
+    /// Further ones are passed over, as resolv.conf(5) has it.
+    private static let maximumServers = 3
+
     init(_ text: String) {
         for line in text.split(whereSeparator: \.isNewline) {
             guard let first = line.first, first != "#", first != ";" else { continue }
@@ -18,7 +21,8 @@ struct ResolverFile: Sendable, Hashable {
             guard let keyword = words.first else { continue }
             switch keyword {
             case "nameserver":
-                if words.count > 1, let server = SocketAddress(nameServer: words[1]) { servers.append(server) }
+                guard servers.count < Self.maximumServers, words.count > 1 else { continue }
+                if let server = SocketAddress(nameServer: words[1]) { servers.append(server) }
             // Of several the last counts.
             case "search", "domain": searchDomains = Array(words.dropFirst())
             case "options": for option in words.dropFirst() { read(option: option) }

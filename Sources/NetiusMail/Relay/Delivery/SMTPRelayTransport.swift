@@ -131,7 +131,9 @@ struct SmartHostDestination: SMTPRelayDestination {
         return [
             SMTPRelayHost(name: host, port: port, security: security) { [self] loop in
                 var addresses = IPAddress(host).map { [$0] } ?? []
-                if addresses.isEmpty { addresses = try await SMTPMailHost.addresses(of: host, dns, client) }
+                if addresses.isEmpty {
+                    addresses = try await SMTPMailHost.addresses(of: host, dns, client, isRelative: true)
+                }
                 return try await SMTPClientConnection.connect(
                     to: host, port: port, at: addresses, security: security, credentials: credentials,
                     configuration: client, on: loop)

@@ -30,6 +30,7 @@ struct DNSCacheTests {
     ) throws -> DNSAnswer {
         var message = DNSMessage(id: 0, question: question())
         message.responseCode = code
+        message.isRecursionAvailable = true
         let start = DNSStartOfAuthority(primary: .root, responsible: .root, serial: 1, minimum: minimum)
         message.authorities = [
             DNSRecord(name: DNSMessageSamples.name(zone), timeToLive: timeToLive, data: .soa(start))
@@ -47,9 +48,9 @@ struct DNSCacheTests {
     func lifetime() throws {
         var cache = cache()
         cache.insert(try positive(60), for: question(), at: start)
-        #expect(cache.answer(to: question(), at: start)?.records.first?.timeToLive == 60)
-        #expect(cache.answer(to: question("HOST.test"), at: start + .seconds(59))?.records.first?.timeToLive == 1)
-        #expect(cache.answer(to: question(), at: start + .seconds(60)) == nil)
+        #expect(cache.memory(of: question(), at: start)?.aged.records.first?.timeToLive == 60)
+        #expect(cache.memory(of: question("HOST.test"), at: start + .seconds(59))?.aged.records.first?.timeToLive == 1)
+        #expect(cache.memory(of: question(), at: start + .seconds(60)) == nil)
         #expect(cache.count == 0 && cache.size == 0)
     }
 
@@ -59,8 +60,8 @@ struct DNSCacheTests {
         message.answers = [.cname("host.test", "b.test", timeToLive: 5), .a("b.test", "192.0.2.1", timeToLive: 60)]
         var cache = cache()
         cache.insert(try answer(message), for: question(), at: start)
-        #expect(cache.answer(to: question(), at: start + .seconds(4)) != nil)
-        #expect(cache.answer(to: question(), at: start + .seconds(5)) == nil)
+        #expect(cache.memory(of: question(), at: start + .seconds(4)) != nil)
+        #expect(cache.memory(of: question(), at: start + .seconds(5)) == nil)
     }
 
     @Test("That there is nothing is remembered for as long as the zone says, and not without its word")
@@ -71,13 +72,14 @@ struct DNSCacheTests {
             var cache = cache()
             let answer = try negative(code, timeToLive: timeToLive, minimum: minimum)
             cache.insert(answer, for: question(), at: start)
-            #expect(cache.answer(to: question(), at: start + .seconds(29))?.nameExists == (code == .noError))
-            #expect(cache.answer(to: question(), at: start + .seconds(30)) == nil)
+            #expect(cache.memory(of: question(), at: start + .seconds(29))?.answer.nameExists == (code == .noError))
+            #expect(cache.memory(of: question(), at: start + .seconds(30)) == nil)
         }
         var cache = cache()
         cache.insert(try negative(.noSuchName, zone: "other", timeToLive: 60, minimum: 60), for: question(), at: start)
         var message = DNSMessage(id: 0, question: question())
         message.responseCode = .noSuchName
+        message.isRecursionAvailable = true
         cache.insert(try answer(message), for: question(), at: start)
         #expect(cache.count == 0)
     }
@@ -90,14 +92,14 @@ struct DNSCacheTests {
             $0.maximumNegativeTimeToLive = .seconds(50)
         }
         cache.insert(try positive(0), for: question(), at: start)
-        #expect(cache.answer(to: question(), at: start + .seconds(9)) != nil)
-        #expect(cache.answer(to: question(), at: start + .seconds(10)) == nil)
+        #expect(cache.memory(of: question(), at: start + .seconds(9)) != nil)
+        #expect(cache.memory(of: question(), at: start + .seconds(10)) == nil)
         cache.insert(try positive(UInt32(Int32.max)), for: question(), at: start)
-        #expect(cache.answer(to: question(), at: start + .seconds(99)) != nil)
-        #expect(cache.answer(to: question(), at: start + .seconds(100)) == nil)
+        #expect(cache.memory(of: question(), at: start + .seconds(99)) != nil)
+        #expect(cache.memory(of: question(), at: start + .seconds(100)) == nil)
         cache.insert(try negative(.noError, timeToLive: 1000, minimum: 1000), for: question(), at: start)
-        #expect(cache.answer(to: question(), at: start + .seconds(49)) != nil)
-        #expect(cache.answer(to: question(), at: start + .seconds(50)) == nil)
+        #expect(cache.memory(of: question(), at: start + .seconds(49)) != nil)
+        #expect(cache.memory(of: question(), at: start + .seconds(50)) == nil)
     }
 
     @Test("Nothing is remembered of an answer that says so, nor where there is to be no memory")
@@ -115,6 +117,21 @@ struct DNSCacheTests {
         }
     }
 
+    @Test("When other servers are asked all is forgotten, and what the old ones say is not taken")
+    func generations() throws {
+        var cache = cache()
+        func check(_ generation: UInt64, isCurrent expected: Bool, count: Int) {
+            let isCurrent = cache.isCurrent(generation)
+            #expect(isCurrent == expected && cache.count == count)
+        }
+        check(0, isCurrent: true, count: 0)
+        cache.insert(try positive(60), for: question(), at: start)
+        check(0, isCurrent: true, count: 1)
+        check(1, isCurrent: true, count: 0)
+        cache.insert(try positive(60), for: question(), at: start)
+        check(0, isCurrent: false, count: 1)
+    }
+
     @Test("The oldest go where there is no room")
     func room() throws {
         var cache = cache { $0.maximumCacheEntries = 3 }
@@ -124,8 +141,8 @@ struct DNSCacheTests {
         // Put in again, it is the newest.
         cache.insert(try positive(60, "a.test"), for: question("a.test"), at: start)
         cache.insert(try positive(60, "d.test"), for: question("d.test"), at: start)
-        #expect(cache.answer(to: question("b.test"), at: start) == nil)
-        for name in ["a.test", "c.test", "d.test"] { #expect(cache.answer(to: question(name), at: start) != nil) }
+        #expect(cache.memory(of: question("b.test"), at: start) == nil)
+        for name in ["a.test", "c.test", "d.test"] { #expect(cache.memory(of: question(name), at: start) != nil) }
     }
 
     @Test("However many answers come and go, neither their number nor their size exceeds its bound")
@@ -141,7 +158,7 @@ struct DNSCacheTests {
             let timeToLive = UInt32.random(in: 0...20, using: &random)
             cache.insert(try positive(timeToLive, name), for: question(name), at: now)
             now = now + .milliseconds(Int.random(in: 0..<500, using: &random))
-            _ = cache.answer(to: question("h\(Int.random(in: 0..<200, using: &random)).test"), at: now)
+            _ = cache.memory(of: question("h\(Int.random(in: 0..<200, using: &random)).test"), at: now)
             #expect(cache.count <= 50 && cache.size <= 10_000 && cache.size >= cache.count)
         }
         #expect(cache.count > 5)

@@ -27,6 +27,8 @@ struct SystemFileTests {
         #expect(file.searchDomains == ["one.test", "two.test"])
         #expect(file.minimumDots == 2 && file.timeout == .seconds(3) && file.attempts == 4)
         #expect(file.rotatesServers && file.usesTCP)
+        let many = ResolverFile((1...9).map { "nameserver 192.0.2.\($0)\n" }.joined())
+        #expect(many.servers.map(\.description) == ["192.0.2.1:53", "192.0.2.2:53", "192.0.2.3:53"])
         #expect(ResolverFile("search a.test\ndomain b.test\n").searchDomains == ["b.test"])
     }
 
@@ -104,6 +106,44 @@ struct SystemFileTests {
             try await eventually("it counts no longer") {
                 try await client.addresses(of: "host.test") == [address("192.0.2.2")]
             }
+        }
+        await first.stop()
+        await second.stop()
+    }
+
+    @Test("What servers say that are asked no longer is no answer for whoever asks later, and is not remembered")
+    func changesMeanwhile() async throws {
+        let gate = Gate()
+        let first = try await DNSTestServer.start { query, _ in
+            await gate.wait()
+            return .message(DNSTestServer.answer(to: query, from: [.a("host.test", "192.0.2.1")]))
+        }
+        let second = try await DNSTestServer.start([.a("host.test", "192.0.2.2")])
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/resolv.conf"
+            func write(_ server: DNSTestServer) throws {
+                try "nameserver \(server.address)\noptions timeout:30\n"
+                    .write(toFile: path, atomically: true, encoding: .utf8)
+            }
+            var configuration = DNSClient.Configuration(servers: [])
+            configuration.resolverFile = path
+            configuration.totalTimeout = .seconds(120)
+            try write(first)
+            let client = DNSClient(configuration)
+            let early = Task { try await client.records(of: "host.test", type: .a) }
+            try await eventually("the first server is asked") { !first.asked.isEmpty }
+            try write(second)
+            try await eventually("the second server is asked for another name") {
+                let asking = Task { try? await client.records(of: "\(UInt64.random(in: 0 ... .max)).test", type: .a) }
+                try await Task.sleep(for: .milliseconds(20))
+                asking.cancel()
+                _ = await asking.value
+                return !second.asked.isEmpty
+            }
+            #expect(try await client.records(of: "host.test", type: .a) == [.a("host.test", "192.0.2.2")])
+            gate.open()
+            #expect(try await early.value == [.a("host.test", "192.0.2.1")])
+            #expect(try await client.records(of: "host.test", type: .a) == [.a("host.test", "192.0.2.2")])
         }
         await first.stop()
         await second.stop()

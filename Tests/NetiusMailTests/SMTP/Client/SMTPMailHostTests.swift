@@ -92,4 +92,30 @@ struct SMTPMailHostTests {
         #expect(error?.code == .lookUpFailed && error?.isTemporary == true)
         await dns.stop()
     }
+
+    @Test("A mail exchanger is never looked for in a search domain; a host that is configured may be")
+    func absolute() async throws {
+        let wildcard = try #require(DNSName("cluster.test"))
+        let dns = try await DNSTestServer.start { query, _ in
+            var records: [DNSRecord] = [.a("mx.example.test", "127.0.0.2"), .a("single", "127.0.0.3")]
+            if let name = query.questions.first?.name, name.isWithin(wildcard) {
+                records.append(.a("\(name)", "127.0.0.66"))
+            }
+            return .message(DNSTestServer.answer(to: query, from: records))
+        }
+        var settings = DNSClient.Configuration(servers: [dns.address])
+        settings.searchDomains = ["cluster.test"]
+        settings.minimumDots = 5
+        let client = DNSClient(settings)
+        func addresses(_ host: String, isRelative: Bool = false) async throws -> [String] {
+            try await SMTPMailHost.addresses(of: host, client, .test, isRelative: isRelative).map(\.description)
+        }
+        #expect(try await addresses("mx.example.test") == ["127.0.0.2"])
+        #expect(try await addresses("mx.example.test.") == ["127.0.0.2"])
+        #expect(try await addresses("single") == ["127.0.0.3"])
+        let error = await #expect(throws: SMTPClientError.self) { try await addresses("gone") }
+        #expect(error?.code == .hostNotFound)
+        #expect(try await addresses("relay", isRelative: true) == ["127.0.0.66"])
+        await dns.stop()
+    }
 }

@@ -95,12 +95,16 @@ extension SMTPMailHost {
 
     /// The addresses of a host.
     ///
+    /// With `isRelative` it may be in one of this machine's search domains. What a mail exchanger or a domain is called is
+    /// the whole of its name (RFC 5321 sections 2.3.5 and 5.1): else mail could go to another host.
+    ///
     /// - Throws: `SMTPClientError`; `CancellationError`.
     static func addresses(
-        of host: String, _ dns: DNSClient, _ configuration: SMTPClient.Configuration
+        of host: String, _ dns: DNSClient, _ configuration: SMTPClient.Configuration, isRelative: Bool = false
     ) async throws -> [IPAddress] {
         if let known = configuration.addresses[host.lowercased()] { return known }
-        let addresses = try await look(up: host) { try await dns.addresses(of: host) }
+        let name = isRelative || host.hasSuffix(".") ? host : host + "."
+        let addresses = try await look(up: host) { try await dns.addresses(of: name) }
         guard !addresses.isEmpty else {
             throw SMTPClientError(.hostNotFound, host: host, reason: "the host has no address")
         }
