@@ -15,7 +15,7 @@ public struct SMTPContentSequence: AsyncSequence, Sendable {
 
     /// All of it, or what is left of it, as one run.
     ///
-    /// - Throws: `SMTPContentError.tooLarge` beyond `limit` octets.
+    /// - Throws: `SMTPContentError.tooLarge` beyond `limit` octets, which becomes a 552 if the handler lets it through.
     public func collect(upTo limit: Int) async throws -> [UInt8] {
         var iterator = makeAsyncIterator()
         guard var all = try await iterator.next(isolation: #isolation) else { return [] }

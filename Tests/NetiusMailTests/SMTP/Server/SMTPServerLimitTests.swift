@@ -93,6 +93,25 @@ struct SMTPServerLimitTests {
         }
     }
 
+    @Test("The size that a handler collects")
+    func collected() async throws {
+        try await withSMTPServer(message: { session in
+            .accepted("\(try await session.content.collect(upTo: 10).count)")
+        }) { server in
+            let client = try await server.greeted()
+            for (content, reply) in [
+                ("", "250 2.0.0 ok queued as 0"), ("12345678\r\n", "250 2.0.0 ok queued as 10"),
+                ("123456789\r\n", "552 5.3.4 message too large"),
+            ] {
+                try await client.envelope()
+                try await client.ask("DATA")
+                #expect(try await client.ask(content + ".") == reply)
+            }
+            await client.close()
+            #expect(server.log.records(.error).isEmpty)
+        }
+    }
+
     @Test("The lines of a message")
     func textLines() async throws {
         let box = MessageBox()

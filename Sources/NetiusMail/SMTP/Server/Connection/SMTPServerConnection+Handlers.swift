@@ -116,6 +116,8 @@ extension SMTPServerConnection {
         switch error {
         case is CancellationError where Task.isCancelled: phase = .ended
         case is SMTPContentError where contentFailure != nil: break
+        // The handler's own limit.
+        case SMTPContentError.tooLarge: return .messageTooLarge
         case BlockingPoolError.queueFull: return .overloaded
         default: shared.log.error("the handler failed: \(error)", metadata: logMetadata)
         }
