@@ -15,13 +15,12 @@ settings.requiresAuthentication = true
 settings.authenticator = SMTPAuthenticator { user, password, _ in user == "alice" && password == "secret" }
 let server = SMTPServer(host: "127.0.0.1", port: 0, configuration: settings) { session in
     let content = try await session.content.collect(upTo: 1024 * 1024)
-    print("the server has \(session.user ?? "nobody")'s message of \(content.count > 0 ? "some" : "no") octets")
+    print("the server has a message of \(session.user ?? "nobody"), with \(content.count) octets")
     return .accepted("1")
 }
 let (ports, listening) = AsyncStream<UInt16>.makeStream()
 let running = Task { try await server.run { listening.yield($0.port ?? 0) } }
-var iterator = ports.makeAsyncIterator()
-guard let port = await iterator.next() else { fatalError("the server does not listen") }
+guard let port = await ports.first(where: { _ in true }) else { fatalError("the server does not listen") }
 
 // The client.
 var message = try MailMessage(

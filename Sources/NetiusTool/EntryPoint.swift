@@ -14,7 +14,8 @@ import Netius
             commands: [
                 AuthCommand.self, DKIMCommand.self, DNSCommand.self, EchoCommand.self, FetchCommand.self,
                 FileCommand.self, GetCommand.self, HeadCommand.self, HelloCommand.self, IPCommand.self,
-                PostCommand.self, RawCommand.self, RSACommand.self, SendCommand.self, SMTPCommand.self, TLSCommand.self,
+                PostCommand.self, QueueCommand.self, RSACommand.self, RawCommand.self, RelayCommand.self,
+                SMTPCommand.self, SendCommand.self, TLSCommand.self,
             ],
             environment: .process, output: writeToStandardOutput, errorOutput: writeToStandardError)
         exit(await tool.run(Array(CommandLine.arguments.dropFirst())).rawValue)

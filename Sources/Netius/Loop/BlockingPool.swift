@@ -40,6 +40,13 @@ public final class BlockingPool: Sendable {
             item.finish(.failure(CancellationError()))
         }
     }
+
+    /// Has a thread of the pool run `work`, for which nobody waits.
+    ///
+    /// - Returns: False where too much is waiting already: it is not run then.
+    package func submit(_ work: @escaping @Sendable () -> Void) -> Bool {
+        queue.append(work)
+    }
 }
 
 /// What a pool refuses.

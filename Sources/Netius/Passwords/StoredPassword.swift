@@ -48,11 +48,13 @@ package enum StoredPassword: Sendable, Equatable {
     /// The names of the digests.
     package static var digestTypes: [String] { PasswordDigest.Algorithm.allCases.map(\.rawValue) }
 
-    /// Reads a text that is a password in whatever form.
-    ///
-    /// - Throws: What is wrong with it, as a line that follows "the password".
-    package init(reading text: String) throws {
-        self = try StoredPassword(text, accepting: .plain)
+    /// Reads a text that is a password in whatever form; nil for what begins like a form and is none.
+    package init?(reading text: String) {
+        do {
+            self = try StoredPassword(text, accepting: .plain)
+        } catch {
+            return nil
+        }
     }
 
     /// The form of crypt(3), which not every system knows.

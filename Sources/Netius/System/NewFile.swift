@@ -42,6 +42,15 @@ package final class NewFile: Sendable {
         }
     }
 
+    /// Replaces bytes that were written, from `offset` on.
+    package func overwrite(_ bytes: [UInt8], at offset: Int) throws {
+        // Within the array, which outlives the call.
+        let written = unsafe bytes.withUnsafeBytes { buffer in
+            retryingOnInterrupt { unsafe pwrite(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
+        }
+        guard written == bytes.count else { throw SystemError(operation: "write \(path)") }
+    }
+
     /// Waits until what was written is on the disk.
     package func synchronize() throws {
         guard retryingOnInterrupt({ Int(fsync(descriptor)) }) == 0 else {

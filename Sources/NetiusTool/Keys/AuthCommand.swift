@@ -88,7 +88,7 @@ struct AuthCommand: Command {
         switch action {
         case .generate:
             guard let text = try text(octets) else { throw ToolError("OpenSSL is set up not to make it") }
-            writeToStandardOutput(asJSON ? "{\"password\": \(text.quoted)}\n" : "\(text)\n")
+            writeToStandardOutput(asJSON ? "{\"stored\": \(text.quoted)}\n" : "\(text)\n")
         case .verify:
             let isRight = try verify(octets)
             if asJSON { writeToStandardOutput("{\"matches\": \(isRight)}\n") }
@@ -116,11 +116,10 @@ struct AuthCommand: Command {
 
     private func verify(_ password: [UInt8]) throws -> Bool {
         let text = String(decoding: try InputFile.secret(stored), as: UTF8.self)
-        do {
-            return try StoredPassword(reading: text).matches(password.span)
-        } catch {
-            throw ToolError("the password \(error)")
+        guard let kept = StoredPassword(reading: text) else {
+            throw ToolError("what is kept of the password is in no form that is known, or not complete")
         }
+        return kept.matches(password.span)
     }
 }
 

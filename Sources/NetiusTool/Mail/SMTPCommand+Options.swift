@@ -56,7 +56,7 @@ extension SMTPCommand {
         help: "what the server calls itself (default: the system's host name)")
     static let lmtp = OptionDescription(flag: "lmtp", variable: "SMTP_LMTP", help: "speak LMTP rather than SMTP")
     static let size = OptionDescription(
-        "max-size", placeholder: "BYTES", variable: "SMTP_MAX_SIZE", default: "67108864",
+        "max-size", placeholder: "SIZE", variable: "SMTP_MAX_SIZE", default: "64M",
         help: "the largest message that is taken")
     static let implicitTLS = OptionDescription(
         flag: "implicit-tls", variable: "SMTP_IMPLICIT_TLS",
@@ -117,7 +117,7 @@ extension SMTPCommand {
         var configuration = SMTPServer.Configuration()
         if let name = try values.value(of: hostName, as: .hostName) { configuration.hostName = name }
         configuration.protocol = try values.required(lmtp, as: .boolean) ? .lmtp : .smtp
-        configuration.limits.messageSize = try values.required(size, as: .integer(in: 1...Int(Int32.max)))
+        configuration.limits.messageSize = try values.required(size, as: .messageSize)
         configuration.isTLSImplicit = try values.required(implicitTLS, as: .boolean)
         configuration.requiresTLS = try values.required(requireTLS, as: .boolean)
         configuration.requiresAuthentication = try values.required(requireAuthentication, as: .boolean)
@@ -126,6 +126,14 @@ extension SMTPCommand {
         configuration.maximumConnectionsPerAddress = try values.required(
             connectionsPerAddress, as: .integer(in: 1...Int(Int32.max)))
         return configuration
+    }
+}
+
+extension ConfigurationFormat where Value == Int {
+    /// A size that is not 0, which SMTP takes for no limit (RFC 1870 section 4).
+    static let messageSize = ConfigurationFormat(expected: "\(byteCount.expected), but not 0") { text in
+        let size = try? byteCount.value(of: text, name: "")
+        return size == 0 ? nil : size
     }
 }
 

@@ -164,4 +164,20 @@ struct PasswordFileTests {
         cache.removeAll()
         #expect(!cache.contains(digest(5000), at: time(15)))
     }
+
+    @Test("A file in the form of old is read where that is asked for, and refused where it is not")
+    func forms() async throws {
+        let text = "frank:sha256:6e6574697573:8425d0f30bd166a33551b979fda2f66143c9169bcf84ccd2a725a71cfbd72ccc\n"
+        try await withFile(text) { path in
+            #expect {
+                try PasswordFile(path: path)
+            } throws: {
+                "\($0)".contains("one digest (sha256), which is too weak")
+            }
+            let file = try PasswordFile(path: path, accepting: .digests)
+            #expect(try await file.verify(user: "frank", password: "your_password"))
+            #expect(try await !file.verify(user: "frank", password: "other"))
+            #expect(file.forms == .digests && PasswordForms.strong < .digests)
+        }
+    }
 }

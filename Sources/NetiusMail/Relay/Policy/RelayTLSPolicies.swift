@@ -1,0 +1,92 @@
+internal import Netius
+internal import NetiusDNS
+internal import NetiusHTTP
+
+/// Says how mail for a domain is to be protected: as it is configured or, where it is not, as the domain says itself
+/// (MTA-STS, RFC 8461), and remembers that.
+actor RelayTLSPolicies {
+    private struct Known {
+        var identifier: String?
+        var policy: MTASTSPolicy?
+        /// Until when the policy holds.
+        var expires: MonotonicTime
+        /// When the domain is asked again whether it has another.
+        var checkAgain: MonotonicTime
+    }
+
+    /// How long the answer that there is no policy, or no new one, is believed.
+    static let checkInterval = Duration.seconds(3600)
+    /// The most domains that are remembered.
+    static let maximumCount = 10_000
+
+    private let configured: [String: SMTPSecurity]
+    private let asksDomains: Bool
+    private let lookUp: @Sendable (String) async throws -> [[UInt8]]
+    private let fetch: @Sendable (String) async throws -> String
+    private var known: [String: Known] = [:]
+
+    init(
+        _ configured: [String: SMTPSecurity], asksDomains: Bool,
+        lookUp: @escaping @Sendable (String) async throws -> [[UInt8]],
+        fetch: @escaping @Sendable (String) async throws -> String
+    ) {
+        self.configured = configured
+        self.asksDomains = asksDomains
+        self.lookUp = lookUp
+        self.fetch = fetch
+    }
+
+    /// The policy of a domain. What is not known because nobody answers is not waited for another time.
+    func policy(for domain: String) async -> SMTPTLSPolicy {
+        if let security = configured[domain] { return SMTPTLSPolicy(security) }
+        guard asksDomains, !domain.hasPrefix("[") else { return SMTPTLSPolicy() }
+        let now = MonotonicTime.now
+        if known[domain].map({ $0.checkAgain <= now }) ?? true { await check(domain, now) }
+        guard let entry = known[domain], let policy = entry.policy, entry.expires > now, policy.mode == .enforce else {
+            return SMTPTLSPolicy()
+        }
+        return SMTPTLSPolicy(.required, mailExchangers: policy.mailExchangers)
+    }
+
+    private func check(_ domain: String, _ now: MonotonicTime) async {
+        var entry = known[domain] ?? Known(expires: now, checkAgain: now)
+        entry.checkAgain = now + Self.checkInterval
+        // Those who ask meanwhile get what was known before.
+        if known[domain] != nil { known[domain] = entry }
+        let records = (try? await lookUp("_mta-sts.\(domain)")) ?? []
+        let identifiers = records.compactMap(MTASTSPolicy.identifier)
+        // Section 3.1: several are as none; and then what is known holds on until it expires.
+        if identifiers.count == 1, identifiers[0] != entry.identifier || entry.expires <= now,
+            let text = try? await fetch(domain), let policy = MTASTSPolicy(text)
+        {
+            entry.identifier = identifiers[0]
+            entry.policy = policy
+            entry.expires = now + .seconds(policy.maximumAge)
+        }
+        if known.count >= Self.maximumCount {
+            known = known.filter { $0.value.expires > now && $0.value.policy != nil }
+        }
+        if known.count < Self.maximumCount { known[domain] = entry }
+    }
+
+    /// Fetches the policy of a domain by HTTPS from where RFC 8461 section 3.3 has it, without following redirects.
+    static func fetching(_ client: HTTPClient) -> @Sendable (String) async throws -> String {
+        { domain in
+            let response = try await client.get("https://mta-sts.\(domain)/.well-known/mta-sts.txt")
+            guard response.status == .ok else { throw MTASTSError() }
+            return try await response.body.text(upTo: MTASTSPolicy.maximumSize)
+        }
+    }
+
+    /// A client for policies: none of what others keep is used.
+    static func makeClient(_ loops: LoopGroup) -> HTTPClient {
+        var configuration = HTTPClient.Configuration()
+        configuration.loops = loops
+        configuration.redirects = .none
+        configuration.requestTimeout = .seconds(60)
+        return HTTPClient(configuration: configuration)
+    }
+}
+
+/// A policy could not be fetched.
+struct MTASTSError: Error {}

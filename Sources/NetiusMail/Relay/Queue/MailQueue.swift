@@ -1,0 +1,145 @@
+public import Netius
+
+/// A durable queue of messages: a folder (the spool) with a file for each.
+///
+/// ```
+/// incoming/                 files being written; what is left there after a crash was never acknowledged
+/// active/0190A6F2/ID        messages, in a folder for each minute or so
+/// corrupt/ID                files that are not what they should be, for people to look at
+/// lock                      held by the process that has the spool
+/// ```
+/// A message that was accepted stays until every recipient is settled, whatever happens to the process or the machine.
+/// All work on files is done by threads of the queue's own.
+public final class MailQueue: Sendable {
+    /// Where and how messages are kept.
+    public struct Configuration: Sendable {
+        /// The folder, which is made where there is none.
+        public var path: String
+        /// The bytes of the disk that are to stay free: beyond, no more is accepted; 64 MiB by default.
+        public var minimumFreeSpace = 64 << 20
+        /// How much of a message is kept in memory before its file is begun, and between writes after that;
+        /// 256 KiB by default.
+        public var maximumBuffer = 256 << 10
+        /// How many threads work on files; 16 by default.
+        public var threads = 16
+        /// Where to log; the task's current log by default.
+        public var log: Log?
+
+        /// The defaults.
+        public init(path: String) { self.path = path }
+    }
+
+    let configuration: Configuration
+    let pool: BlockingPool
+    let synchronizer = FolderSynchronizer()
+    let log: Log
+    private let lock: FileLock
+    /// The folders of `active` that are known to exist.
+    private let folders = Guarded<Set<String>>([])
+
+    /// Takes the spool, making what is not there and removing what was never acknowledged. This waits for a disk.
+    ///
+    /// - Throws: `MailQueueError`, `.locked` where another process has it.
+    public init(_ configuration: Configuration) throws(MailQueueError) {
+        self.configuration = configuration
+        log = configuration.log ?? Log.current
+        pool = BlockingPool(name: "netius-queue", maximumThreads: configuration.threads, maximumQueue: 65_536)
+        let path = configuration.path
+        lock = try Self.systemErrors {
+            for folder in [path, "\(path)/incoming", "\(path)/active", "\(path)/corrupt"] {
+                try FileSystem.makeFolder(folder)
+            }
+            let lock: FileLock
+            do {
+                lock = try FileLock(path: "\(path)/lock")
+            } catch let error as SystemError where FileLock.isTaken(error) {
+                throw MailQueueError.locked(path: path)
+            }
+            for name in try FileSystem.names(in: "\(path)/incoming") {
+                try FileSystem.removeFile("\(path)/incoming/\(name)")
+            }
+            try Folder.synchronize(path: path)
+            return lock
+        }
+    }
+
+    /// Runs `body`, whose errors become ours.
+    static func systemErrors<Result>(_ body: () throws -> Result) throws(MailQueueError) -> Result {
+        do {
+            return try body()
+        } catch let error as MailQueueError {
+            throw error
+        } catch let error as SystemError {
+            throw .system(error)
+        } catch {
+            throw .overloaded
+        }
+    }
+
+    // MARK: Paths
+
+    var activePath: String { "\(configuration.path)/active" }
+
+    func folderPath(of identifier: MailIdentifier) -> String { "\(activePath)/\(identifier.folder)" }
+
+    func path(of identifier: MailIdentifier) -> String { "\(folderPath(of: identifier))/\(identifier)" }
+
+    func incomingPath(of identifier: MailIdentifier) -> String { "\(configuration.path)/incoming/\(identifier)" }
+
+    func makeFolder(of identifier: MailIdentifier, isGone: Bool = false) throws {
+        let folder = identifier.folder
+        guard isGone || !folders.withLock({ $0.contains(folder) }) else { return }
+        try FileSystem.makeFolder("\(activePath)/\(folder)")
+        try Folder.synchronize(path: activePath)
+        folders.withLock { folders in
+            // Those of past minutes are seldom asked for again.
+            if folders.count > 16 { folders = [] }
+            folders.insert(folder)
+        }
+    }
+
+    // MARK: What blocks
+
+    /// Throws unless there is room for `count` more bytes.
+    func checkSpace(for count: Int) throws {
+        let available = try FileSystem.availableBytes(at: activePath)
+        guard available >= configuration.minimumFreeSpace, available - configuration.minimumFreeSpace >= count else {
+            throw MailQueueError.insufficientSpace(path: configuration.path)
+        }
+    }
+
+    /// Opens the file of a message. One that is damaged is set aside.
+    func open(_ identifier: MailIdentifier) throws(MailQueueError) -> QueueFile {
+        let path = path(of: identifier)
+        do {
+            let file = try QueueFile(path: path)
+            guard file.message.identifier == identifier else { throw RecordReader.Malformed() }
+            return file
+        } catch let error as SystemError {
+            guard error.isNotFound else { throw .system(error) }
+            throw .noSuchMessage(identifier)
+        } catch {
+            setAside(path, as: identifier.description)
+            throw .damaged(identifier)
+        }
+    }
+
+    /// Moves a file to where people look at it.
+    func setAside(_ path: String, as name: String) {
+        do {
+            try FileSystem.move(path, to: "\(configuration.path)/corrupt/\(name)")
+            log.error("set aside a damaged file of the queue", metadata: ["file": "corrupt/\(name)"])
+        } catch {
+            log.error("a damaged file of the queue cannot be set aside: \(error)")
+        }
+    }
+
+    /// Removes the file of a message for good. It may come back if the machine fails at once; then what was delivered is
+    /// delivered again, which RFC 5321 section 6.1 prefers to a loss.
+    func remove(_ identifier: MailIdentifier) throws {
+        try FileSystem.removeFile(path(of: identifier))
+        let folder = identifier.folder
+        guard folder != MailIdentifier().folder else { return }
+        if FileSystem.removeFolder(folderPath(of: identifier)) { folders.withLock { _ = $0.remove(folder) } }
+    }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import Netius
+import TestSupport
+import Testing
+
+@testable import NetiusMail
+
+@Suite("A queue of mail") struct MailQueueTests {
+    private func queue(
+        _ directory: String, _ configure: (inout MailQueue.Configuration) -> Void = { _ in }
+    ) async throws -> (queue: MailQueue, log: RecordingLogSink) {
+        let log = RecordingLogSink()
+        var configuration = MailQueue.Configuration(path: "\(directory)/spool")
+        configuration.minimumFreeSpace = 0
+        configuration.log = Log(level: .debug, sink: log)
+        configure(&configuration)
+        // A thread that has just done something for an earlier one may still hold it.
+        var made: MailQueue?
+        try await eventually("the spool is free") {
+            made = try? MailQueue(configuration)
+            return made != nil
+        }
+        return (try #require(made), log)
+    }
+
+    private func write(_ queue: MailQueue, _ content: String = "hello\r\n") async throws -> MailIdentifier {
+        let writer = QueueWriter(
+            queue, envelope: try envelope(to: "bob@example.net"), identifier: MailIdentifier(), arrival: .now)
+        try await writer.append(Array(content.utf8))
+        try await writer.commit(prologue: { Array("X: y\r\n".utf8) }) { _, _ in }
+        return writer.identifier
+    }
+
+    @Test("has what was committed, and nothing of what was not")
+    func commits() async throws {
+        try await withTemporaryDirectory { directory in
+            let (queue, _) = try await queue(directory) { $0.maximumBuffer = 4 }
+            let identifier = try await write(queue, "hello\r\n")
+            do {
+                let abandoned = QueueWriter(
+                    queue, envelope: try envelope(to: "bob@example.net"), identifier: MailIdentifier(), arrival: .now)
+                try await abandoned.append(Array("half of it".utf8))
+                #expect(try FileSystem.names(in: "\(directory)/spool/incoming").count == 1)
+            }
+            // A thread that has just written it may still hold it.
+            try await eventually("it is gone") { try FileSystem.names(in: "\(directory)/spool/incoming").isEmpty }
+            #expect(try queue.identifiers() == [identifier])
+            let file = try queue.open(identifier)
+            #expect(try file.prologue() == Array("X: y\r\n".utf8))
+            #expect(
+                try file.file.read(at: file.layout.contentStart, upTo: file.layout.contentLength)
+                    == Array("hello\r\n".utf8))
+            try queue.remove(identifier)
+            #expect(throws: MailQueueError.noSuchMessage(identifier)) { try queue.open(identifier) }
+        }
+    }
+
+    @Test("commits many at a time, each of them whole")
+    func concurrency() async throws {
+        try await withTemporaryDirectory { directory in
+            let (queue, _) = try await queue(directory)
+            let identifiers = try await withThrowingTaskGroup(of: MailIdentifier.self) { group in
+                for number in 0..<200 { group.addTask { try await write(queue, "message \(number)\r\n") } }
+                var identifiers: Set<MailIdentifier> = []
+                for try await identifier in group { identifiers.insert(identifier) }
+                return identifiers
+            }
+            #expect(identifiers.count == 200)
+            #expect(Set(try queue.identifiers()) == identifiers)
+            for identifier in identifiers { _ = try queue.open(identifier) }
+        }
+    }
+
+    @Test("removes at its start what was never acknowledged, and sets aside what is damaged")
+    func recovery() async throws {
+        try await withTemporaryDirectory { directory in
+            let good: MailIdentifier
+            let damaged: MailIdentifier
+            do {
+                let (queue, _) = try await queue(directory)
+                good = try await write(queue)
+                damaged = try await write(queue)
+                let path = queue.path(of: damaged)
+                try File.amend(path: path, from: 20, with: Array("rot".utf8), synchronizing: false)
+                try NewFile(path: "\(directory)/spool/incoming/left").keep()
+                try NewFile(path: "\(queue.folderPath(of: good))/no message").keep()
+            }
+            let (queue, log) = try await queue(directory)
+            #expect(try FileSystem.names(in: "\(directory)/spool/incoming").isEmpty)
+            #expect(Set(try queue.identifiers()) == [good, damaged])
+            #expect(throws: MailQueueError.damaged(damaged)) { try queue.open(damaged) }
+            #expect(throws: MailQueueError.noSuchMessage(damaged)) { try queue.open(damaged) }
+            _ = try queue.open(good)
+            #expect(
+                Set(try FileSystem.names(in: "\(directory)/spool/corrupt")) == [damaged.description, "no message"])
+            #expect(log.records.filter { $0.message == "set aside a damaged file of the queue" }.count == 2)
+        }
+    }
+
+    @Test("does not take more than the disk has room for, and takes it when there is room again")
+    func space() async throws {
+        try await withTemporaryDirectory { directory in
+            do {
+                let (queue, _) = try await queue(directory) { $0.minimumFreeSpace = .max }
+                await #expect(throws: MailQueueError.insufficientSpace(path: "\(directory)/spool")) {
+                    try await write(queue)
+                }
+                #expect(try queue.identifiers().isEmpty)
+                #expect(MailQueueError.insufficientSpace(path: "").reply.code == 452)
+                #expect(MailQueueError.insufficientSpace(path: "").reply.enhancedStatus?.description == "4.3.1")
+            }
+            let (queue, _) = try await queue(directory)
+            _ = try await write(queue)
+        }
+    }
+
+    @Test("answers 452 where the disk is full or may not be written, and goes on when that is over")
+    func fullDisk() async throws {
+        guard geteuid() == 0, let mount = ChildProcess("mount"), let umount = ChildProcess("umount") else {
+            return print("skipped: only root can mount a disk of its own")
+        }
+        try await withTemporaryDirectory { directory in
+            let disk = "\(directory)/disk"
+            try FileSystem.makeFolder(disk)
+            let mounted = try await mount.run(["-t", "tmpfs", "-o", "size=512k", "tmpfs", disk])
+            guard mounted.status == 0 else { return print("skipped: \(mounted.errors)") }
+            do {
+                try await withSMTPServer { server in
+                    try await withRelay(disk) { configuration in
+                        configuration.route = .host("127.0.0.1", port: server.port, security: .none)
+                        configuration.queue.minimumFreeSpace = 0
+                    } _: { relay in
+                        let filler = "\(disk)/filler"
+                        try Data(repeating: 1, count: 400_000).write(to: URL(fileURLWithPath: filler))
+                        let large =
+                            "Subject: x\r\n\r\n"
+                            + String(repeating: String(repeating: "y", count: 70) + "\r\n", count: 4000)
+                        let refused = try await relay.send(try envelope(to: "bob@example.net"), large)
+                        #expect(refused.map { $0.reply?.code } == [452])
+                        #expect(refused.first?.reply?.enhancedStatus?.description == "4.3.1")
+                        try FileSystem.removeFile(filler)
+                        #expect(try await relay.send(try envelope(to: "bob@example.net"), large).areAccepted)
+                        try await relay.waitUntilEmpty()
+                        // And where nothing may be written.
+                        #expect(try await mount.run(["-o", "remount,ro", disk]).status == 0)
+                        let denied = try await relay.send(try envelope(to: "bob@example.net"))
+                        #expect(denied.map { $0.reply?.code } == [452])
+                        #expect(try await mount.run(["-o", "remount,rw", disk]).status == 0)
+                        #expect(try await relay.send(try envelope(to: "bob@example.net")).areAccepted)
+                        try await relay.waitUntilEmpty()
+                        #expect(try FileSystem.names(in: "\(disk)/spool/incoming").isEmpty)
+                    }
+                }
+            } catch {
+                _ = try await umount.run([disk])
+                throw error
+            }
+            #expect(try await umount.run([disk]).status == 0)
+        }
+    }
+}
