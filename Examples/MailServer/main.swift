@@ -3,8 +3,10 @@
 import Netius
 import NetiusMail
 
+let size = 1 << 20
 var configuration = SMTPServer.Configuration()
 configuration.localDomains = ["example.com"]
+configuration.limits.messageSize = size
 configuration.tls = try TLSServerContext(identity: .selfSigned(names: ["localhost"]))
 
 let port = try Environment.process.port("PORT") ?? 2525
@@ -15,7 +17,7 @@ let server = SMTPServer(
             ? .permanent("no such user", status: SMTPEnhancedStatus(5, 1, 1)) : .accepted
     },
     message: { session in
-        let content = try await session.content.collect(upTo: 1 << 20)
+        let content = try await session.content.collect(upTo: size)
         let sender = session.envelope.sender.address?.description ?? "<>"
         let recipients = session.envelope.recipients.map(\.address.description).joined(separator: " ")
         session.log.notice("\(content.count) octets from \(sender) for \(recipients)")

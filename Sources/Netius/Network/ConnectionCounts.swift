@@ -1,8 +1,9 @@
-/// How many connections a server has, in all and of each address, whichever loops they are on.
+/// How many connections a server has, in all and of each host, whichever loops they are on. The addresses that an IPv6
+/// host may choose from count as one.
 package final class ConnectionCounts: Sendable {
     private struct Counts {
         var all = 0
-        var byAddress: [IPAddress: Int] = [:]
+        var byHost: [IPAddress: Int] = [:]
     }
 
     private let maximum: Int
@@ -16,12 +17,13 @@ package final class ConnectionCounts: Sendable {
 
     /// Counts a connection; false, and nothing is counted, if that would be too many.
     package func add(_ peer: SocketAddress) -> Bool {
-        counts.withLock { counts in
+        let host = peer.ipAddress?.host
+        return counts.withLock { counts in
             guard counts.all < maximum else { return false }
-            if let address = peer.ipAddress {
-                let count = counts.byAddress[address, default: 0]
+            if let host {
+                let count = counts.byHost[host, default: 0]
                 guard count < maximumPerAddress else { return false }
-                counts.byAddress[address] = count + 1
+                counts.byHost[host] = count + 1
             }
             counts.all += 1
             return true
@@ -29,10 +31,11 @@ package final class ConnectionCounts: Sendable {
     }
 
     package func remove(_ peer: SocketAddress) {
+        let host = peer.ipAddress?.host
         counts.withLock { counts in
             counts.all -= 1
-            guard let address = peer.ipAddress, let count = counts.byAddress[address] else { return }
-            counts.byAddress[address] = count > 1 ? count - 1 : nil
+            guard let host, let count = counts.byHost[host] else { return }
+            counts.byHost[host] = count > 1 ? count - 1 : nil
         }
     }
 }

@@ -2,8 +2,8 @@
 ///
 /// It does not lock anybody out, which would let a guesser lock out others behind the same address.
 package final class AuthenticationFailures: Sendable {
-    /// The addresses that are counted at a time; with one more, some other is forgotten. IPv6 addresses count by their
-    /// /64, which is what one host has.
+    /// The addresses that are counted at a time; with one more, some other is forgotten. The addresses that an IPv6 host
+    /// may choose from count as one.
     package static let maximumAddresses = 1024
     /// The failures of one address that are logged one by one; of those after them every hundredth is.
     package static let loggedOneByOne = 10
@@ -32,7 +32,7 @@ package final class AuthenticationFailures: Sendable {
 
     /// Counts a failure of an address; how many there are now.
     package func count(_ address: IPAddress?, at now: MonotonicTime) -> Int {
-        let key = address.map(Self.network)
+        let key = address?.host
         return counts.withLock { counts in
             if var known = counts[key], now < known.end {
                 known.failures += 1
@@ -50,11 +50,4 @@ package final class AuthenticationFailures: Sendable {
 
     /// How many addresses are counted.
     package var addressCount: Int { counts.withLock { $0.count } }
-
-    private static func network(_ address: IPAddress) -> IPAddress {
-        switch address.unmapped {
-        case .v4(let address): .v4(address)
-        case .v6(let address): .v6(IPv6Address(bits: (address.bits >> 64) << 64))
-        }
-    }
 }

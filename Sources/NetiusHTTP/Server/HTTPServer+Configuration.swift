@@ -29,7 +29,8 @@ extension HTTPServer {
         public var allowedNetworks: IPNetworkSet?
         /// The connections there may be at a time; 65,536 by default. One more is answered 503 and closed.
         public var maximumConnections = 65_536
-        /// The connections there may be at a time of one address; 16,384 by default. One more is answered 503.
+        /// The connections there may be at a time of one address, or of one IPv6 network of 64 bits, which is what a host
+        /// has; 16,384 by default. One more is answered 503.
         public var maximumConnectionsPerAddress = 16_384
         /// How long a head may take from its first byte, or, the first on a connection, from when it was accepted;
         /// 30 seconds by default. Beyond it: 408, or where nothing at all was sent, just a close.

@@ -27,7 +27,7 @@ extension MailAddress {
             }
             end += 1
         }
-        guard end > atomStart, end - start <= maximumLocalPartLength,
+        guard end > atomStart, end - start <= maximumLength,
             let text = String(validating: [UInt8](bytes.extracting(start..<end)), as: UTF8.self)
         else { return nil }
         return (text, end)
@@ -43,7 +43,7 @@ extension MailAddress {
         while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
             if bytes[index] == UInt8(ascii: "\\") { index += 1 }
             guard index < bytes.count, bytes[index] >= 0x20, bytes[index] != 0x7F,
-                content.count < maximumLocalPartLength
+                content.count < maximumLength
             else { return nil }
             content.append(bytes[index])
             index += 1

@@ -5,11 +5,11 @@ public import Netius
 ///
 /// Local parts are compared by the letter, domains without regard to case.
 public struct MailAddress: Sendable, Hashable {
-    /// The most octets of a local part (RFC 5321 section 4.5.3.1.1).
-    public static let maximumLocalPartLength = 64
     /// The most octets of a domain (RFC 5321 section 4.5.3.1.2).
     public static let maximumDomainLength = 255
     /// The most octets of an address as it is written: a path of 256 without its brackets (RFC 5321 section 4.5.3.1.3).
+    /// Local parts have no other limit: real ones are longer than the 64 octets of section 4.5.3.1.1, which asks for as
+    /// many as can be.
     public static let maximumLength = 254
 
     /// What is before the `@`, without the quotes that it may need on the wire.
@@ -38,8 +38,7 @@ public struct MailAddress: Sendable, Hashable {
     /// An address of its two parts; nil where a part is none. The local part is as it is without quotes.
     public init?(localPart: String, domain: String) {
         let local = Array(localPart.utf8)
-        guard !local.isEmpty, local.count <= Self.maximumLocalPartLength, local.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
-        else { return nil }
+        guard !local.isEmpty, local.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
         let bytes = Array(domain.utf8)
         guard let (domain, end) = Self.readDomain(bytes.span, from: 0), end == bytes.count else { return nil }
         self.init(checkedLocalPart: localPart, domain: domain)

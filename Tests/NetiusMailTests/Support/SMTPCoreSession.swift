@@ -108,6 +108,7 @@ struct SMTPCoreSession {
             self.refusal = nil
             return
         }
+        let isAccepted = core.content.failure == nil
         if let failure = core.content.failure {
             self.failure = failure
             say(.reply(failure == .tooLarge ? .messageTooLarge : .messageLineTooLong))
@@ -117,7 +118,7 @@ struct SMTPCoreSession {
             say(.reply(.accepted("\(messages.count)")))
         }
         content = []
-        core.endMessage(isAccepted: true)
+        core.endMessage(isAccepted: isAccepted)
     }
 
     private mutating func say(_ event: SMTPServerEvent) {

@@ -29,6 +29,12 @@ struct SMTPTestServer: Sendable {
         return client
     }
 
+    /// Asks the worker of the only loop.
+    func worker<Result: Sendable>(_ ask: @Sendable @escaping (SMTPServerWorker) -> Result) async throws -> Result {
+        guard let worker = server.running.withLock({ $0?.workers.first }) else { throw TestFailure("it does not run") }
+        return try await worker.loop.run { ask(worker) }
+    }
+
     /// The connections that the server has.
     func connectionCount() async throws -> Int {
         var count = 0

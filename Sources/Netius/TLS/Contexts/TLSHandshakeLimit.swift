@@ -31,7 +31,7 @@ package final class TLSHandshakeLimit: Sendable {
     /// - Parameter address: The peer's; one without any, as of a Unix domain socket, counts in all only.
     /// - Returns: Whether it was counted.
     package func begin(from address: IPAddress?) -> Bool {
-        let host = address.map(Self.host)
+        let host = address?.host
         return underWay.withLock { underWay in
             guard underWay.all < maximum else { return false }
             if let host {
@@ -48,18 +48,11 @@ package final class TLSHandshakeLimit: Sendable {
     ///
     /// - Parameter address: As it was given to `begin`.
     package func end(from address: IPAddress?) {
-        let host = address.map(Self.host)
+        let host = address?.host
         underWay.withLock { underWay in
             underWay.all = max(underWay.all - 1, 0)
             guard let host, let count = underWay.byAddress[host] else { return }
             underWay.byAddress[host] = count > 1 ? count - 1 : nil
         }
-    }
-
-    /// What is counted for an address. A host has a network of 64 bits to itself (RFC 4862), but for link-local ones,
-    /// which all hosts of the link share.
-    private static func host(_ address: IPAddress) -> IPAddress {
-        guard case .v6(let address) = address.unmapped else { return address.unmapped }
-        return .v6(address.isZoned ? address : IPv6Address(bits: (address.bits >> 64) << 64))
     }
 }

@@ -1,5 +1,5 @@
 /// The content of a message in runs of bytes, as they arrive: lines that end with CR LF (unless the sender's `body` is
-/// `binaryMIME`), without the dots that DATA puts before some.
+/// `binaryMIME`), without the dots that DATA puts before some. The last line has no end if it came by BDAT without one.
 ///
 /// What is not read is not taken from the client, which slows it down. It can be read once, by one task, until the
 /// handler answers. A handler may answer without reading it to the end: the rest is read away, and the answer given only
@@ -15,7 +15,7 @@ public struct SMTPContentSequence: AsyncSequence, Sendable {
 
     /// All of it, or what is left of it, as one run.
     ///
-    /// - Throws: `SMTPContentError.tooLarge` beyond `limit` octets.
+    /// - Throws: `SMTPContentError.tooLarge` beyond `limit` octets, which becomes a 552 if the handler lets it through.
     public func collect(upTo limit: Int) async throws -> [UInt8] {
         var iterator = makeAsyncIterator()
         guard var all = try await iterator.next(isolation: #isolation) else { return [] }

@@ -12,18 +12,24 @@ public struct SMTPLimits: Sendable, Equatable {
     public var textLine = 1000
     /// The recipients of a message (RFC 5321 section 4.5.3.1.8). Beyond it: 452. Default 1000.
     public var recipients = 1000
-    /// A message, with its line ends, without what DATA adds (RFC 1870). Beyond it: 552. Default 64 MiB.
+    /// A message, with its line ends, without what DATA adds (RFC 1870); at least 1. Beyond it: 552. Default 64 MiB.
     public var messageSize = 64 << 20
     /// What is read away of a message that will not be accepted, or that its handler did not read, so that the session
     /// can go on. Beyond it the session ends. Default 64 MiB.
     public var discardedContent = 64 << 20
-    /// The commands of a session that are wrong in form or order. The last of them is answered 421. Default 10.
+    /// The commands since the last accepted message that are wrong in form or order. The last of them is answered 421.
+    /// Default 10.
     public var errors = 10
-    /// The recipients of a session that are refused for good, which guessers of addresses bring about. The last of them
-    /// is answered 421. Default 100.
+    /// The recipients since the last accepted message that are refused for good, which guessers of addresses bring about.
+    /// The last of them is answered 421; in a message that others are accepted of, those after it are answered 452 without
+    /// anybody being asked. It does not hold for LMTP, trusted networks and those who have authenticated. Default 100.
     public var refusedRecipients = 100
-    /// The commands in a row that bring no message, as NOOP, RSET and EHLO. The last of them is answered 421. Default
-    /// 100.
+    /// The recipients since the last accepted message that are answered 452 without anybody being asked. The last of them
+    /// is answered 421. Default 10,000.
+    public var deferredRecipients = 10_000
+    /// What has brought no message since the last accepted one: NOOP, RSET and EHLO; senders, messages and, for now,
+    /// recipients that were refused; AUTH and STARTTLS that could not be done; empty chunks. The last of them is answered
+    /// 421, or else the next MAIL. Default 100.
     public var idleCommands = 100
     /// The failed AUTHs of a session. The last of them is answered 421. Default 3.
     public var authenticationFailures = 3

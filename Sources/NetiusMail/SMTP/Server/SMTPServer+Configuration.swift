@@ -28,8 +28,9 @@ extension SMTPServer {
 
         /// The sizes and numbers that are accepted.
         public var limits = SMTPLimits()
-        /// The domains that mail is accepted for, in whatever case; the host name is always one of them. Recipients at
-        /// any other are answered `550 5.7.1 relaying denied` before a handler is asked, unless the client has
+        /// The domains that mail is accepted for; the host name is always one of them. ASCII letters may be of whatever
+        /// case; an internationalized domain is to be there as clients may say it, as A-labels (`xn--…`) and as U-labels
+        /// in lower case. Recipients at any other are answered `550 5.7.1 relaying denied` before a handler is asked, unless the client has
         /// authenticated or is in `trustedNetworks`. **Nil, the default, leaves that to the handlers: a server whose
         /// handlers send on whatever they get would be an open relay.** An empty set is the host name alone.
         public var localDomains: Set<String>?
@@ -43,7 +44,8 @@ extension SMTPServer {
         public var deniedNetworks: IPNetworkSet?
         /// The connections there may be at a time; 16,384 by default. One more is answered 421 and closed.
         public var maximumConnections = 16_384
-        /// The connections there may be at a time of one address; 256 by default. One more is answered 421.
+        /// The connections there may be at a time of one address, or of one IPv6 network of 64 bits, which is what a host
+        /// has; 256 by default. One more is answered 421.
         public var maximumConnectionsPerAddress = 256
 
         // MARK: Protection and authentication
@@ -62,7 +64,7 @@ extension SMTPServer {
         /// Whether there is mail only from those who have authenticated: 530 otherwise; false by default.
         public var requiresAuthentication = false
         /// How long a failed AUTH waits for its answer, times the failures of the same address within an hour, ten of
-        /// them at most; one second by default.
+        /// them at most, and one that could not be looked into; one second by default.
         public var authenticationDelay: Duration = .seconds(1)
 
         // MARK: Time
@@ -70,7 +72,8 @@ extension SMTPServer {
         /// How long the client must have waited for the greeting: who speaks before it is answered 554. None by default,
         /// which still finds those who speak at once.
         public var greetingDelay: Duration = .zero
-        /// How long to wait for a command (RFC 5321 section 4.5.3.2.7); 5 minutes by default. Beyond it: 421.
+        /// How long to wait for a command (RFC 5321 section 4.5.3.2.7), between two chunks of a message too; 5 minutes by
+        /// default. Beyond it: 421.
         public var idleTimeout: Duration = .seconds(300)
         /// How long a command may take from its first byte; 60 seconds by default. Beyond it: 421.
         public var commandTimeout: Duration = .seconds(60)
@@ -114,6 +117,10 @@ extension SMTPServer {
             }
             guard authenticator != nil || !requiresAuthentication else {
                 throw .invalidConfiguration("authentication is required, and there is no authenticator")
+            }
+            guard limits.messageSize > 0 else {
+                // It would be told to clients as if there were no limit (RFC 1870 section 4).
+                throw .invalidConfiguration("messages may have no octets")
             }
             guard SystemHostName.isValid(hostName) else {
                 throw .invalidConfiguration("'\(hostName)' is not the name of a host")

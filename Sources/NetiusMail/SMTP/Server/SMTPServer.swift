@@ -12,7 +12,7 @@ public import Netius
 ///
 /// Handlers run on the loop of their connection, in the connection's isolation: they must not block. What a handler
 /// answers positively for a message is said to the client: from then on the message is the handler's, which must have it
-/// in safety. An error that a handler throws is answered 451.
+/// in safety. An error that a handler throws is answered 451, but for what `collect(upTo:)` throws: 552.
 public final class SMTPServer: Sendable {
     /// Answers a connection, or a message.
     public typealias SessionHandler = nonisolated(nonsending) @Sendable (SMTPSession) async throws -> SMTPReply

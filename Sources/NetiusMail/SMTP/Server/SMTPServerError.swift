@@ -5,7 +5,7 @@ public enum SMTPServerError: Error, Hashable, CustomStringConvertible {
     /// So many TLS handshakes are under way that a connection was closed.
     case tooManyHandshakes
     /// A setting that cannot be: TLS that is implicit or required without a context, a host name that is none,
-    /// authentication that is required without an authenticator.
+    /// authentication that is required without an authenticator, messages that may have no octets.
     case invalidConfiguration(String)
 
     /// One line for people.

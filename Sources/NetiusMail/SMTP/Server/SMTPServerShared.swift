@@ -25,10 +25,10 @@ final class SMTPServerShared: Sendable {
         saysStatus = configuration.extensions.contains(.enhancedStatusCodes)
     }
 
-    /// The octets of a reply, for where there is no connection to append them to.
+    /// The octets of a reply in place of a greeting, for where there is no connection to append them to.
     func octets(_ reply: SMTPReply) -> [UInt8] {
         let output = OutputBuffer()
-        output.append(reply, withStatus: saysStatus)
+        output.append(reply, withStatus: false)
         return output.bytes
     }
 }

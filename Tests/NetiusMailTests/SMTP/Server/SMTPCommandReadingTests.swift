@@ -109,13 +109,13 @@ struct SMTPCommandReadingTests {
     func verbs() {
         for (text, verb) in [
             ("ehlo x", SMTPVerb.ehlo), ("HeLo", .helo), ("STARTTLS", .startTLS), ("rcpt to", .recipient),
-            ("bdat 1", .chunk), ("connect a:25 HTTP/1.1", .httpConnect),
+            ("bdat 1", .chunk), ("BDAT\t1", .chunk), ("connect a:25 HTTP/1.1", .httpConnect),
         ] {
             let line = Array(text.utf8)
             let read = SMTPVerb.read(line.span).verb
             #expect(read == verb)
         }
-        for text in ["", " EHLO", "EHL", "EHLOO", "STARTTLSS", "MAIL\tFROM:<>", "M\u{C1}IL"] {
+        for text in ["", " EHLO", "EHL", "EHLOO", "STARTTLSS", "MAIL:FROM:<>", "M\u{C1}IL"] {
             let line = Array(text.utf8)
             let read = SMTPVerb.read(line.span).verb
             #expect(read == nil)
@@ -128,7 +128,7 @@ struct SMTPCommandReadingTests {
             ("EHLO a.example", "250"), ("EHLO [127.0.0.1]", "250"), ("EHLO [IPv6:::1]", "250"), ("EHLO a \t ", "250"),
             ("EHLO", "501"), ("EHLO ", "501"), ("EHLO a b", "501"), ("EHLO a_b", "501"), ("EHLO -a", "501"),
             ("EHLO [127.0.0.256]", "501"), ("EHLO é.example", "501"), ("EHLO a\tb", "500"), ("EHLO a..b", "501"),
-            ("LHLO a", "500"), ("HELO a", "250"), ("EHLO \u{1}", "500"),
+            ("LHLO a", "500"), ("HELO a", "250"), ("EHLO \u{1}", "500"), ("NOOP\t", "250"),
         ] {
             var session = SMTPCoreSession()
             #expect(session.ask(line).prefix(3) == code, "\(line)")

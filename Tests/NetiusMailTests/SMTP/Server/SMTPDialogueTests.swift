@@ -101,18 +101,30 @@ struct SMTPDialogueTests {
     func fuzz() {
         var random = SeededRandom(seed: 5321)
         let words = [
-            "EHLO a", "HELO a", "MAIL FROM:<a@b.example>", "MAIL FROM:<>", "RCPT TO:<c@d.example>", "DATA", "RSET",
-            "NOOP", "VRFY x", "EXPN x", "HELP", "QUIT", "AUTH PLAIN", "AUTH LOGIN", "STARTTLS", "BDAT 5", "BDAT 3 LAST",
-            "*", "=", "a\r\nb", ".", "..x", " SIZE=100", " BODY=8BITMIME", "\0", "\n", "\r", "é", "<", ">", "\t", "@",
-            "MAIL FROM:<a@b.example> SMTPUTF8", "RCPT TO:<é@d.example>", "AAAA", "dGVzdA==",
+            "EHLO a", "EHLO a", "HELO a", "MAIL FROM:<a@b.example>", "MAIL FROM:<>", "RCPT TO:<c@d.example>", "DATA",
+            "MAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>", "DATA\r\n..\r\n.", "BDAT 3 LAST\r\nabc", "RSET", "NOOP",
+            "VRFY x", "EXPN x", "HELP", "AUTH PLAIN", "AUTH LOGIN", "AUTH LOGIN\r\ndGVzdA==",
+            "AUTH PLAIN AHRlc3QAcmlnaHQ=", "AUTH PLAIN AHRlc3QAd3Jvbmc=", "AUTH LOGIN\r\n*", "STARTTLS", "BDAT 5",
+            "BDAT 3 LAST", "BDAT 0", "*", "=", ".", "..x", " SIZE=100", " BODY=8BITMIME", "é", "<", "@",
+            "MAIL FROM:<a@b.example> SMTPUTF8", "RCPT TO:<é@d.example>", "AAAA", "dGVzdA==", "cmlnaHQ=",
+            // What ends the session.
+            "QUIT", "a\r\nb", "\0", "\n", "\r", "\t",
         ]
-        for _ in 0..<400 {
-            var text = ""
-            for _ in 0..<Int.random(in: 1...30, using: &random) {
-                text += words[Int.random(in: 0..<words.count, using: &random)]
-                if Int.random(in: 0..<6, using: &random) > 0 { text += "\r\n" }
+        var answers = Set<String>()
+        for round in 0..<600 {
+            var text = "EHLO a\r\n"
+            for _ in 0..<Int.random(in: 1...40, using: &random) {
+                let count = words.count - (round.isMultiple(of: 3) ? 0 : 6)
+                text += words[Int.random(in: 0..<count, using: &random)]
+                if Int.random(in: 0..<20, using: &random) > 0 { text += "\r\n" }
             }
-            var whole = SMTPCoreSession { $0.allowsPlaintextAuthentication = true }
+            var whole = SMTPCoreSession { configuration in
+                configuration.authenticator = SMTPAuthenticator { _, _, _ in true }
+                configuration.allowsPlaintextAuthentication = true
+                configuration.tls = try? TestIdentity.server.get()
+                configuration.limits.errors = 1000
+                configuration.limits.authenticationFailures = 1000
+            }
             var pieces = whole
             // Line by line, as what follows some commands is another matter when it has come already.
             for line in text.utf8.split(separator: 10, omittingEmptySubsequences: false) {
@@ -121,6 +133,28 @@ struct SMTPDialogueTests {
             for byte in (text + "\n").utf8 { pieces.feed([byte]) }
             #expect(whole.replies == pieces.replies && whole.messages == pieces.messages)
             #expect(whole.replies.allSatisfy { !$0.contains("\r") && !$0.contains("\n") })
+            answers.formUnion(whole.replies)
+        }
+        // It has been everywhere.
+        for answer in ["220 2.0.0", "235", "334 UGFz", "354", "501 5.7.0", "535", "550 5.6.0", "queued as 2"] {
+            let isThere = answers.contains { $0.contains(answer) }
+            #expect(isThere, "\(answer)")
+        }
+    }
+
+    @Test("Domains are ours in whatever case of ASCII, as those of addresses are")
+    func localDomains() {
+        var session = SMTPCoreSession {
+            $0.hostName = "[IPv6:2001:DB8::1]"
+            $0.localDomains = ["B\u{DC}CHER.Example"]
+        }
+        _ = session.ask("EHLO a")
+        _ = session.ask("MAIL FROM:<> SMTPUTF8")
+        for (domain, isOurs) in [
+            ("B\u{DC}CHER.example", true), ("b\u{DC}cher.EXAMPLE", true), ("[ipv6:2001:db8:0::1]", true),
+            ("xn--bcher-kva.example", false),
+        ] {
+            #expect(session.ask("RCPT TO:<a@\(domain)>").hasPrefix(isOurs ? "250" : "550 5.7.1"), "\(domain)")
         }
     }
 }

@@ -120,8 +120,8 @@ struct SMTPServerHostileTests {
         try await withSMTPServer({ $0.greetingDelay = .milliseconds(300) }) { server in
             let client = try await server.connect()
             try await client.send("EHLO a\r\n")
-            #expect(try await client.reply() == "554 5.5.0 commands before the greeting")
-            #expect(try await client.reply() == "503 5.5.1 there is nothing but QUIT")
+            #expect(try await client.reply() == "554 commands before the greeting")
+            #expect(try await client.reply() == "503 there is nothing but QUIT")
             #expect(try await client.ask("MAIL FROM:<a@b.example>") == "503 5.5.1 there is nothing but QUIT")
             #expect(try await client.ask("QUIT") == "221 2.0.0 bye")
             await client.close()
@@ -139,7 +139,7 @@ struct SMTPServerHostileTests {
                 ("POST / HTTP/1.1\r\nHost: a\r\n\r\nMAIL FROM:<a@b>\r\n", "554 5.5.1 this is a mail server"),
                 (
                     "EHLO a\r\nMAIL FROM:<a@b.example>\r\n",
-                    "554 5.5.0 commands behind one that must be the last"
+                    "554 commands behind one that must be the last"
                 ),
                 (
                     "MAIL FROM:<a@b.example>\r\nDATA\r\nx\r\n.\r\n",
@@ -183,6 +183,34 @@ struct SMTPServerHostileTests {
         }
     }
 
+    private static let ambiguous = [
+        "BDAT 99 LAST\n", "bdat 99\n", "BDAT\t99 LAST\r\n", "BDAT 99\tLAST\r\n", " BDAT 99 LAST\r\n",
+        "\tBDAT 99 LAST\r\n", "BDAT-99\r\n", "BDAT\0 99\r\n", "BDAT 99 LAST\r\r\n",
+        "BDAT\t99" + String(repeating: " ", count: 600) + "LAST\r\n",
+    ]
+
+    @Test(
+        "What others may take for a BDAT ends the session, as its octets could be commands",
+        arguments: ambiguous.indices,
+        [false, true])
+    func ambiguousChunk(index: Int, isBetweenChunks: Bool) async throws {
+        let box = MessageBox()
+        try await withSMTPServer(box: box) { server in
+            let client = try await server.greeted()
+            if isBetweenChunks {
+                try await client.envelope()
+                #expect(try await client.ask("BDAT 2\r\n") == "250 2.0.0 2 octets received")
+            }
+            try await client.send(
+                Self.ambiguous[index]
+                    + "RSET\r\nMAIL FROM:<evil@b.example>\r\nRCPT TO:<c@d.example>\r\nBDAT 6 LAST\r\nspam\r\n")
+            let rest = try await client.rest()
+            #expect(rest.hasPrefix("500 5.5.") && !rest.contains("|"), "\(rest)")
+            await client.close()
+        }
+        #expect(box.messages.isEmpty)
+    }
+
     @Test("A text of a handler cannot add a line, nor be longer than a line may be")
     func replies() async throws {
         try await withSMTPServer(sender: { _, sender in
@@ -195,36 +223,5 @@ struct SMTPServerHostileTests {
             #expect(try await client.ask("NOOP") == "250 2.0.0 ok")
             await client.close()
         }
-    }
-
-    @Test("Random octets, and random pieces of sessions, neither end the server nor are accepted")
-    func fuzz() async throws {
-        let box = MessageBox()
-        try await withSMTPServer(box: box, recipient: { _, _ in .permanent("nobody") }) { server in
-            var random = SeededRandom(seed: 2505)
-            let words = [
-                "EHLO a\r\n", "MAIL FROM:<a@b.example>\r\n", "RCPT TO:<c@d.example>\r\n", "DATA\r\n", ".\r\n",
-                "RSET\r\n",
-                "BDAT 9\r\n", "BDAT 1 LAST\r\n", "AUTH PLAIN\r\n", "\r\n", "\n", "x", "STARTTLS\r\n", "\0",
-            ]
-            for round in 0..<60 {
-                let client = try await server.connect()
-                var bytes: [UInt8] = []
-                for _ in 0..<Int.random(in: 1...40, using: &random) {
-                    bytes +=
-                        round.isMultiple(of: 3)
-                        ? random.bytes(20) : Array(words[Int.random(in: 0..<words.count, using: &random)].utf8)
-                }
-                _ = try? await client.send(bytes)
-                await client.finishWriting()
-                _ = try await client.rest()
-                await client.close()
-            }
-            try await eventually("all connections have ended") { try await server.connectionCount() == 0 }
-            let client = try await server.greeted()
-            #expect(try await client.ask("NOOP") == "250 2.0.0 ok")
-            await client.close()
-        }
-        #expect(box.messages.isEmpty)
     }
 }

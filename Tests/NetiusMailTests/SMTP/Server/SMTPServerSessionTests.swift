@@ -4,90 +4,8 @@ import Testing
 
 @testable import NetiusMail
 
-@Suite("SMTP server: LMTP, chunks, handlers, shutdown", .timeLimit(.minutes(5)))
+@Suite("SMTP server: chunks, handlers, shutdown", .timeLimit(.minutes(5)))
 struct SMTPServerSessionTests {
-    @Test("LMTP answers for each recipient, by DATA and by BDAT")
-    func lmtp() async throws {
-        try await withSMTPServer(deliver: { session in
-            let content = try await session.content.collect(upTo: 1000)
-            return session.envelope.recipients.dropLast(content == [120, 13, 10] ? 0 : 1).map { recipient in
-                recipient.address.localPart == "full" ? .temporary("full") : .accepted(recipient.address.localPart)
-            }
-        }) { server in
-            let client = try await server.connect()
-            #expect(try await client.reply() == "220 mail.example LMTP netius")
-            #expect(try await client.ask("EHLO a") == "500 5.5.1 unknown command")
-            #expect(try await client.ask("LHLO a").hasPrefix("250-mail.example"))
-            try await client.envelope(to: ["a@b.example", "full@b.example", "c@b.example"])
-            try await client.ask("DATA")
-            try await client.send("x\r\n.\r\n")
-            #expect(
-                try await client.replies(3) == [
-                    "250 2.0.0 ok queued as a", "451 4.3.0 full", "250 2.0.0 ok queued as c",
-                ])
-            try await client.envelope(to: ["a@b.example", "c@b.example"])
-            try await client.send("BDAT 3\r\ny\r\nBDAT 0 LAST\r\n")
-            #expect(
-                try await client.replies(3) == [
-                    "250 2.0.0 3 octets received", "250 2.0.0 ok queued as a", "451 4.3.0 a local error",
-                ])
-            await client.close()
-        }
-    }
-
-    @Test("In LMTP a reply for all is said for each, and so is what is wrong with the content")
-    func lmtpForAll() async throws {
-        let box = MessageBox()
-        try await withSMTPServer(
-            {
-                $0.protocol = .lmtp
-                $0.limits.messageSize = 10
-            }, box: box
-        ) { server in
-            let client = try await server.greeted("LHLO a")
-            for (content, reply) in [("x", "250 2.0.0 ok queued as 1"), ("0123456789", "552 5.3.4 message too large")] {
-                try await client.envelope(to: ["a@b.example", "c@b.example"])
-                try await client.ask("DATA")
-                try await client.send("\(content)\r\n.\r\n")
-                #expect(try await client.replies(2) == [reply, reply])
-            }
-            await client.close()
-        }
-        #expect(box.messages.map(\.session.protocol) == [.lmtp])
-    }
-
-    @Test("LMTP is spoken over a Unix domain socket too")
-    func unixSocket() async throws {
-        try await withTemporaryDirectory { directory in
-            let group = try LoopGroup(count: 1)
-            var configuration = SMTPServer.Configuration()
-            configuration.loops = group
-            configuration.shutdownSignals = []
-            configuration.allowedNetworks = IPNetworkSet()
-            let address = SocketAddress.unix(path: directory + "/lmtp")
-            let fields = Box<[String]>([])
-            let server = SMTPServer.lmtp(address: address, configuration: configuration) { session in
-                fields.value.append(String(decoding: session.receivedField(by: "mail.example"), as: UTF8.self))
-                return [.accepted("1")]
-            }
-            let isListening = Gate()
-            let task = Task { try await server.run { _ in isListening.open() } }
-            await isListening.wait()
-            let client = RawSMTPClient(try await Connection.connect(to: address))
-            #expect(try await client.reply().hasSuffix("LMTP netius"))
-            try await client.ask("LHLO client.example")
-            try await client.envelope()
-            try await client.ask("DATA")
-            #expect(try await client.ask("x\r\n.") == "250 2.0.0 ok queued as 1")
-            await client.close()
-            server.shutdown()
-            try await task.value
-            await group.shutdown()
-            #expect(fields.value.first?.hasPrefix("Received: from client.example (local)\r\n") == true)
-            #expect(fields.value.first?.contains(" with LMTP;") == true)
-        }
-    }
-
     @Test("What is not offered is not understood, and replies have no status where those are off")
     func extensions() async throws {
         try await withSMTPServer({ $0.extensions = [.binaryMIME, .authentication] }) { server in
@@ -251,6 +169,64 @@ struct SMTPServerSessionTests {
             for client in [idle, busy, sending] { await client.close() }
             try await server.task.value
         }
+    }
+
+    @Test("Who says the next command with the end of a message is told of a shutdown too")
+    func shutdownOfBusyClients() async throws {
+        let (begun, mayEnd) = (Gate(), Gate())
+        try await withSMTPServer(message: { session in
+            for try await _ in session.content {}
+            begun.open()
+            await mayEnd.wait()
+            return .accepted("late")
+        }) { server in
+            let client = try await server.greeted()
+            try await client.envelope()
+            try await client.ask("DATA")
+            try await client.send("x\r\n.\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<a@b.example>\r\nDATA\r\n")
+            await begun.wait()
+            server.server.shutdown()
+            try await eventually("the server knows") {
+                try await server.worker { $0.isShuttingDown }
+            }
+            mayEnd.open()
+            #expect(try await client.rest() == "250 2.0.0 ok queued as late|421 4.3.2 shutting down")
+            await client.close()
+            try await server.task.value
+        }
+    }
+
+    @Test("A task that a handler left behind in the middle of reading harms neither this message nor the next")
+    func leftBehind() async throws {
+        let errors = Box<[String]>([])
+        let (begun, ended) = (Gate(), Gate())
+        try await withSMTPServer(message: { session in
+            guard begun.count == 0 else { return .accepted("\(try await session.content.collect(upTo: 100).count)") }
+            Task {
+                do {
+                    for try await _ in session.content { begun.open() }
+                } catch {
+                    errors.value.append("\(error)")
+                }
+                ended.open()
+            }
+            await begun.wait()
+            // The task comes to wait for more.
+            for _ in 0..<100 { await Task.yield() }
+            return .accepted("early")
+        }) { server in
+            let client = try await server.greeted()
+            try await client.envelope()
+            try await client.ask("DATA")
+            try await client.send("x\r\n")
+            await ended.wait()
+            #expect(try await client.ask(".") == "250 2.0.0 ok queued as early")
+            try await client.envelope()
+            try await client.ask("DATA")
+            #expect(try await client.ask("more\r\n.") == "250 2.0.0 ok queued as 6")
+            await client.close()
+        }
+        #expect(errors.value == ["there is no content to read"])
     }
 
     @Test("At the end of its time a shutdown cancels what is in flight, and nothing is accepted by it")

@@ -15,10 +15,14 @@ extension SMTPServerConnection {
                 shared.log.error("the authenticator failed: \(error)", metadata: logMetadata)
             }
         }
-        if isRight == false {
-            let failures = shared.failures.note(
-                peerAddress.ipAddress, user: login.user, "wrong user or password",
-                log: shared.log.with(["protocol": "SMTP"]))
+        if isRight != true {
+            // Who could not be looked into waits too: to ask again at once would keep others from being heard.
+            let failures =
+                isRight == nil
+                ? 1
+                : shared.failures.note(
+                    peerAddress.ipAddress, user: login.user, "wrong user or password",
+                    log: shared.log.with(["protocol": "SMTP"]))
             try? await loop.sleep(for: shared.configuration.authenticationDelay * min(failures, 10))
         }
         guard phase == .asking else { return }

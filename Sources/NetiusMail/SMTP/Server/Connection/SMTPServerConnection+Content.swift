@@ -8,15 +8,20 @@ extension SMTPServerConnection {
         guard !hasReadContent else { return nil }
         guard !isReadingContent else { throw SMTPContentError.concurrentRead }
         isReadingContent = true
-        defer { isReadingContent = false }
+        defer { if number == self.number { isReadingContent = false } }
         while true {
             let bytes = try decodeContent(isDiscarded: false).bytes
             if !bytes.isEmpty { return bytes }
             if hasReadContent { return nil }
-            try await receiveContent()
-            // A task that the handler left behind must not get what belongs to the next message.
-            guard number == self.number, phase == .content else { throw SMTPContentError.ended }
+            try await receiveContent(number, .content)
         }
+    }
+
+    /// Sends away a task that the handler has left behind in the middle of reading.
+    func endReading() {
+        guard isReadingContent else { return }
+        isReadingContent = false
+        transport.pollable.cancelReader()
     }
 
     /// The content that has arrived, and how many octets of input it took.
@@ -51,8 +56,14 @@ extension SMTPServerConnection {
         while transport.unreadCount > 0 {
             let (event, consumed) = transport.withUnread { core.next($0) }
             transport.consume(consumed)
+            if case .needsMore = event {
+                if commandDeadline == .distantFuture {
+                    commandDeadline = loop.now + shared.configuration.commandTimeout
+                }
+                return false
+            }
+            commandDeadline = .distantFuture
             switch event {
-            case .needsMore: return false
             case .chunk: return true
             case .reply(let reply) where core.phase == .content: say(reply)
             default:
@@ -64,10 +75,14 @@ extension SMTPServerConnection {
         return false
     }
 
-    /// Waits until more of the content has arrived.
-    private func receiveContent() async throws {
+    /// Waits until more has arrived of the message with that number, while the session is in that phase.
+    private func receiveContent(_ number: UInt32, _ phase: Phase) async throws {
         // The client may wait for what was answered.
-        if case .wouldBlock = transport.flush(), await !flushOrLog() { throw fail(.incomplete) }
+        if case .wouldBlock = transport.flush() {
+            let isSent = await flushOrLog()
+            try check(number, phase)
+            guard isSent else { throw fail(.incomplete) }
+        }
         while true {
             switch transport.receive() {
             case .bytes: return
@@ -75,18 +90,29 @@ extension SMTPServerConnection {
             case .wouldBlock: break
             }
             try Task.checkCancellation()
+            // Between two chunks the client is waited for as anywhere else between two commands.
+            let isBetweenChunks = core.content.isBetweenChunks
+            let patience = isBetweenChunks ? shared.configuration.idleTimeout : contentWait.patience(shared)
             let started = loop.now
-            let end = await readableUnlessCancelled(until: started + contentWait.patience(shared))
-            contentWait.waited(loop.now.since(started))
+            let end = await readableUnlessCancelled(until: min(commandDeadline, started + patience))
+            try check(number, phase)
+            if !isBetweenChunks { contentWait.waited(loop.now.since(started)) }
             switch end {
             case .ready: continue
             case .timedOut: throw fail(.tooSlow)
             case .busy: throw SMTPContentError.concurrentRead
             case .cancelled:
                 try Task.checkCancellation()
-                if transport.pollable.isClosed { throw fail(.incomplete) }
+                if transport.pollable.mayNotWait { throw fail(.incomplete) }
             }
         }
+    }
+
+    /// A task that the handler left behind must touch nothing of what goes on without it.
+    private func check(_ number: UInt32, _ phase: Phase) throws {
+        guard number != self.number || phase != self.phase else { return }
+        try Task.checkCancellation()
+        throw SMTPContentError.ended
     }
 
     private func readableUnlessCancelled(until deadline: MonotonicTime) async -> Pollable.Wait {
@@ -105,13 +131,14 @@ extension SMTPServerConnection {
     /// Reads away what the handler has left of the content, within bounds: what comes next is a command.
     @inline(never)
     func discardContent() async {
+        let number = number
         var left = shared.rules.limits.discardedContent
         while !hasReadContent {
             if let contentFailure, contentFailure != .tooLarge, contentFailure != .lineTooLong { return }
             do {
                 left -= try decodeContent(isDiscarded: true).consumed
                 guard left >= 0 else { return contentFailure = contentFailure ?? .tooLarge }
-                if !hasReadContent { try await receiveContent() }
+                if !hasReadContent { try await receiveContent(number, .finishing) }
             } catch is SMTPContentError {
                 contentFailure = contentFailure ?? .incomplete
             } catch {
@@ -135,7 +162,7 @@ extension SMTPServerConnection {
     func beginContent() {
         number &+= 1
         phase = .content
-        (hasReadContent, contentFailure, pendingEvent) = (false, nil, nil)
+        (hasReadContent, isReadingContent, contentFailure, pendingEvent) = (false, false, nil, nil)
         contentWait = SMTPContentWait()
     }
 }

@@ -64,8 +64,12 @@ extension SMTPServerConnection {
         } catch {
             answer = reply(for: error)
         }
-        if phase == .content { phase = .finishing }
-        if !hasReadContent { await discardContent() }
+        guard phase == .content else { return }
+        phase = .finishing
+        if !hasReadContent {
+            endReading()
+            await discardContent()
+        }
         guard phase == .finishing else { return }
         finish(answer, replies)
     }
@@ -91,16 +95,17 @@ extension SMTPServerConnection {
     private func answerMessage(_ answer: SMTPReply, _ replies: [SMTPReply]) {
         phase = .waiting
         var isAccepted = false
+        var last: SMTPReply?
         for index in 0..<(shared.rules.isLMTP ? core.recipients.count : 1) {
             var reply = index < replies.count ? replies[index] : answer
             if 300...399 ~= reply.code { reply = .handlerFailed }
             isAccepted = isAccepted || reply.isPositive
-            if reply.code == 421 {
-                return close(reply)
-            }
+            if reply.code == 421 { last = reply }
             say(reply)
         }
         core.endMessage(isAccepted: isAccepted)
+        // Behind the replies for the other recipients, who have the message.
+        if let last { leave(after: last) }
     }
 
     /// Refuses a message whatever its handler says; where it could not be read to its end, that ends the session.
@@ -116,6 +121,8 @@ extension SMTPServerConnection {
         switch error {
         case is CancellationError where Task.isCancelled: phase = .ended
         case is SMTPContentError where contentFailure != nil: break
+        // The handler's own limit.
+        case SMTPContentError.tooLarge: return .messageTooLarge
         case BlockingPoolError.queueFull: return .overloaded
         default: shared.log.error("the handler failed: \(error)", metadata: logMetadata)
         }

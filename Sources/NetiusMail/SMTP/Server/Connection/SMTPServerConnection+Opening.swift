@@ -17,8 +17,8 @@ extension SMTPServerConnection {
         guard phase == .asking else { return false }
         phase = .waiting
         if reply.isPositive { return await greet() }
-        // There are no other codes for that (RFC 5321 section 4.3.2).
-        let greeting = SMTPReply(reply.isTemporary ? 421 : 554, lines: reply.lines, status: reply.enhancedStatus)
+        // There are no other codes for that (RFC 5321 section 4.3.2), and no enhanced ones (RFC 2034 section 4).
+        let greeting = SMTPReply(reply.isTemporary ? 421 : 554, lines: reply.lines)
         guard reply.isPermanent else {
             close(greeting)
             return false
@@ -40,7 +40,7 @@ extension SMTPServerConnection {
         }
         guard !transport.pollable.isClosed else { return false }
         if worker.isShuttingDown {
-            close(.shuttingDown)
+            close(SMTPReply.shuttingDown.withoutStatus)
             return false
         }
         if transport.unreadCount == 0 {

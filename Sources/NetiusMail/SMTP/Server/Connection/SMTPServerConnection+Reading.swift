@@ -15,8 +15,10 @@ extension SMTPServerConnection {
                 case .timedOut:
                     close(.timedOut)
                     return false
-                case .cancelled, .busy:
-                    guard worker.isShuttingDown, phase == .waiting, !transport.pollable.isClosed else { return false }
+                case .busy: return false
+                case .cancelled:
+                    // By a shutdown; or it was meant for another task, which had been resumed already.
+                    guard !transport.pollable.mayNotWait else { return false }
                 }
             }
         }

@@ -13,7 +13,7 @@ extension SMTPServerConnection {
     /// STARTTLS (RFC 3207).
     func startTLS() async {
         guard let context = shared.configuration.tls, context.beginHandshake(from: peerAddress) else {
-            return say(.tlsUnavailable)
+            return apply(core.idle(.tlsUnavailable))
         }
         defer { context.endHandshake(from: peerAddress) }
         let session: TLSSession
@@ -21,7 +21,7 @@ extension SMTPServerConnection {
             session = try context.makeSession()
         } catch {
             shared.log.error("no TLS: \(error)", metadata: logMetadata)
-            return say(.tlsUnavailable)
+            return apply(core.idle(.tlsUnavailable))
         }
         say(.readyForTLS)
         guard await flushOrLog() else { return phase = .ended }

@@ -89,6 +89,11 @@ actor SMTPServerConnection {
     @inline(never)
     private func nextEvent() -> SMTPServerEvent? {
         while phase == .waiting, transport.unreadCount > 0 {
+            if worker.isShuttingDown, core.sender == nil {
+                // Who says the next command before the answer to the last would never wait for one.
+                close(.shuttingDown)
+                return nil
+            }
             let (event, consumed) = transport.withUnread { core.next($0) }
             transport.consume(consumed)
             switch event {
@@ -127,6 +132,11 @@ actor SMTPServerConnection {
     /// Says a last word.
     func close(_ reply: SMTPReply) {
         say(reply)
+        leave(after: reply)
+    }
+
+    /// Ends the session once a last word was said.
+    func leave(after reply: SMTPReply) {
         phase = .ended
         guard reply.code != SMTPReply.bye.code else { return }
         lingers = true

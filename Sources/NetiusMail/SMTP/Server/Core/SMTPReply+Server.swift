@@ -4,6 +4,10 @@ extension SMTPReply {
         SMTPReply(code, text, status: SMTPEnhancedStatus(checked: kind, subject, detail))
     }
 
+    /// The same without its enhanced status code, which there is none of in the greeting and in what EHLO is answered
+    /// (RFC 2034 section 4).
+    var withoutStatus: SMTPReply { enhancedStatus == nil ? self : SMTPReply(code, lines: lines) }
+
     static let goAhead = SMTPReply(354, "go ahead")
     static let done = accepted
     static let senderAccepted = reply(250, 2, 1, 0, "ok")
@@ -19,13 +23,13 @@ extension SMTPReply {
     static let tooManyErrors = reply(421, 4, 7, 0, "too many errors")
     static let tooManyIdleCommands = reply(421, 4, 7, 0, "too many commands without a message")
     static let tooManyTransactions = reply(421, 4, 7, 0, "too many messages, connect again")
-    static let tooManyConnections = reply(421, 4, 7, 0, "too many connections")
+    static let tooManyConnections = SMTPReply(421, "too many connections")
     static let unavailable = reply(421, 4, 3, 0, "try again later")
     static let endlessLine = reply(500, 5, 5, 2, "line too long")
     static let notMail = reply(554, 5, 5, 1, "this is a mail server")
     static let pipelinedWrongly = reply(554, 5, 5, 0, "commands behind one that must be the last")
-    static let earlyTalker = reply(554, 5, 5, 0, "commands before the greeting")
-    static let notWelcome = reply(554, 5, 7, 1, "not allowed from this address")
+    static let earlyTalker = SMTPReply(554, "commands before the greeting")
+    static let notWelcome = SMTPReply(554, "not allowed from this address")
 
     // Form.
     static let unknownCommand = reply(500, 5, 5, 1, "unknown command")
@@ -49,6 +53,8 @@ extension SMTPReply {
     static let nestedMail = reply(503, 5, 5, 1, "a message has been begun")
     static let badSequence = reply(503, 5, 5, 1, "bad sequence of commands")
     static let noRecipients = reply(554, 5, 5, 1, "no valid recipients")
+    /// The same in LMTP (RFC 2033 section 4.2).
+    static let noLocalRecipients = reply(503, 5, 5, 1, "no valid recipients")
     static let binaryNeedsChunks = reply(503, 5, 5, 1, "BINARYMIME needs BDAT")
 
     // Policy.

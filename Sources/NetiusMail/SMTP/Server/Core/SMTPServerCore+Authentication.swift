@@ -69,7 +69,7 @@ extension SMTPServerCore {
             return failedLogins < max(rules.limits.authenticationFailures, 1)
                 ? fail(.authenticationFailed) : .close(.tooManyFailures)
         case nil:
-            return .reply(.authenticationUnavailable)
+            return idle(.authenticationUnavailable)
         }
     }
 }

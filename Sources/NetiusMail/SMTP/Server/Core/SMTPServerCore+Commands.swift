@@ -24,6 +24,7 @@ extension SMTPServerCore {
         guard phase != .greeted else { return fail(.helloFirst) }
         guard phase == .ready, sender == nil else { return fail(.nestedMail) }
         if rules.requiresAuthentication, user == nil { return fail(.authenticationNeeded) }
+        if let farewell { return .close(farewell) }
         if let limit = rules.limits.transactions, transactions >= limit { return .close(.tooManyTransactions) }
         do throws(SMTPRefusal) {
             var sender = try SMTPSender.read(line, from: start, offered: offered, hostName: rules.hostName)
@@ -40,27 +41,29 @@ extension SMTPServerCore {
     mutating func recipient(_ line: Span<UInt8>, _ start: Int) -> SMTPServerEvent {
         guard phase != .greeted else { return fail(.helloFirst) }
         guard phase == .ready, let sender else { return fail(.mailFirst) }
+        if let farewell { return recipients.isEmpty ? .close(farewell) : putOff() }
         do throws(SMTPRefusal) {
             let recipient = try SMTPRecipient.read(
                 line, from: start, offered: offered, usesUTF8: sender.usesUTF8, hostName: rules.hostName)
-            guard recipients.count < rules.limits.recipients else { return .reply(.tooManyRecipients) }
+            guard recipients.count < rules.limits.recipients else { return putOff() }
             guard isAccepted(recipient.address) else { return refuse(.relayingDenied) }
             return .recipient(recipient)
         } catch {
-            return fail(error.reply)
+            // Addresses that others have let through: one mistake each, and not the session's.
+            return refuse(error.reply)
         }
     }
 
     /// Whether the recipient's domain is ours, or the client may send anywhere.
     private func isAccepted(_ address: MailAddress) -> Bool {
         guard let localDomains = rules.localDomains, user == nil, !isTrusted else { return true }
-        return localDomains.contains(address.domain) || address.domain == rules.hostName.lowercased()
+        return localDomains.contains(address.domain)
     }
 
     mutating func data() -> SMTPServerEvent {
         guard phase != .greeted else { return fail(.helloFirst) }
         guard phase == .ready, let sender else { return fail(.mailFirst) }
-        guard !recipients.isEmpty else { return fail(.noRecipients) }
+        guard !recipients.isEmpty else { return fail(rules.isLMTP ? .noLocalRecipients : .noRecipients) }
         guard sender.body != .binaryMIME else { return fail(.binaryNeedsChunks) }
         content.beginLines(rules.limits)
         phase = .content
@@ -81,13 +84,14 @@ extension SMTPServerCore {
         guard let size = line.number(in: min(start + 1, sizeEnd)..<sizeEnd),
             !isLast || line.equals(" last", in: sizeEnd..<line.count)
         else { return .close(.badChunkSize) }
+        if size == 0, !isLast, case .close(let reply) = idle(.done) { return .close(reply) }
         guard phase != .content else {
             content.beginChunk(size, isLast: isLast)
             return .chunk
         }
         guard let sender, !recipients.isEmpty else {
             content.beginRefusedChunk(size)
-            let event = fail(sender == nil ? .mailFirst : .noRecipients)
+            let event = fail(sender == nil ? .mailFirst : rules.isLMTP ? .noLocalRecipients : .noRecipients)
             guard case .reply(let reply) = event else { return event }
             return .refusedChunk(reply)
         }

@@ -35,10 +35,13 @@ struct SMTPServerCore {
     var content = SMTPContentDecoder()
     var exchange = SMTPLoginExchange.none
 
+    // Since the last message that was accepted.
     private var errors = 0
     private var idleCommands = 0
-    var transactions = 0
     private var refusedRecipients = 0
+    private var deferredRecipients = 0
+
+    var transactions = 0
     var failedLogins = 0
     /// How many octets of an incomplete line hold no line end.
     private var scanned = 0
@@ -65,7 +68,10 @@ struct SMTPServerCore {
         }
         scanned = 0
         let consumed = feed + 1
-        guard feed > 0, input[feed - 1] == .carriageReturn else { return (fail(.malformedLine), consumed) }
+        guard feed > 0, input[feed - 1] == .carriageReturn else {
+            // Others may see a BDAT in it, and take what follows for its octets.
+            return (.close(.malformedLine), consumed)
+        }
         let line = input.extracting(0..<feed - 1)
         let isLast = consumed == input.count
         return (exchange == .none ? command(line, isLast) : continueLogin(line), consumed)
@@ -77,16 +83,18 @@ struct SMTPServerCore {
         var end = line.count
         while end > verbEnd, line[end - 1] == .space || line[end - 1] == .horizontalTab { end -= 1 }
         let event =
-            if line.count + 2 > limit(for: verb) {
+            if line.extracting(0..<end).hasControls {
+                SMTPServerEvent.close(.malformedLine)
+            } else if line.count + 2 > limit(for: verb) {
                 fail(.lineTooLong)
-            } else if line.extracting(0..<end).hasControls {
-                fail(.malformedLine)
             } else {
                 command(verb, line.extracting(0..<end), verbEnd, isLast)
             }
         // Where it is not read away, a chunk must not be taken for commands.
-        if verb == .chunk, case .reply(let reply) = event { return .close(reply) }
-        return event
+        if case .reply(let reply) = event, verb == .chunk || verb == nil && SMTPVerb.resemblesChunk(line) {
+            return .close(reply)
+        }
+        return verb?.isHello == true ? event.withoutStatus : event
     }
 
     private mutating func command(
@@ -145,40 +153,57 @@ struct SMTPServerCore {
         return idleCommands < max(rules.limits.idleCommands, 1) ? .reply(reply) : .close(.tooManyIdleCommands)
     }
 
-    /// Answers with what a handler has said, of which 421 ends the session.
-    private func say(_ reply: SMTPReply) -> SMTPServerEvent {
-        if 300...399 ~= reply.code { return .reply(.handlerFailed) }
-        return reply.code == 421 ? .close(reply) : .reply(reply)
+    /// What ends the session if it has used up what it may do without a message that is accepted; else nil.
+    var farewell: SMTPReply? {
+        if refusedRecipients >= max(rules.limits.refusedRecipients, 1) { return .tooManyErrors }
+        return idleCommands >= max(rules.limits.idleCommands, 1) ? .tooManyIdleCommands : nil
     }
 
     // MARK: Settling
 
     /// What the sender comes to that was handed out.
     mutating func settle(_ sender: SMTPSender, _ reply: SMTPReply) -> SMTPServerEvent {
-        if 200...299 ~= reply.code { self.sender = sender }
-        return say(reply)
+        guard 200...299 ~= reply.code else { return reply.code == 421 ? .close(reply) : idle(checked(reply)) }
+        self.sender = sender
+        return .reply(reply)
     }
 
     /// What the recipient comes to that was handed out.
     mutating func settle(_ recipient: SMTPRecipient, _ reply: SMTPReply) -> SMTPServerEvent {
-        if 200...299 ~= reply.code {
-            recipients.append(recipient)
-        } else if reply.isPermanent {
-            return refuse(reply)
-        }
-        return say(reply)
+        guard 200...299 ~= reply.code else { return reply.code == 421 ? .close(reply) : refuse(checked(reply)) }
+        recipients.append(recipient)
+        return .reply(reply)
     }
 
-    /// Refuses a recipient for good.
+    /// What a handler has said, which cannot ask for more.
+    private func checked(_ reply: SMTPReply) -> SMTPReply {
+        300...399 ~= reply.code ? .handlerFailed : reply
+    }
+
+    /// Refuses a recipient, for now or for good. Those whom the server knows do not guess at addresses, and a message
+    /// that others are to get is not ended by it.
     mutating func refuse(_ reply: SMTPReply) -> SMTPServerEvent {
-        refusedRecipients += 1
-        return refusedRecipients < max(rules.limits.refusedRecipients, 1) ? say(reply) : .close(.tooManyErrors)
+        guard !rules.isLMTP, !isTrusted, user == nil else { return .reply(reply) }
+        if reply.isPermanent { refusedRecipients += 1 } else { idleCommands += 1 }
+        guard recipients.isEmpty, let farewell else { return .reply(reply) }
+        return .close(farewell)
+    }
+
+    /// Leaves a recipient to another message, asking nobody.
+    mutating func putOff() -> SMTPServerEvent {
+        deferredRecipients += 1
+        return deferredRecipients < max(rules.limits.deferredRecipients, 1)
+            ? .reply(.tooManyRecipients) : .close(.tooManyErrors)
     }
 
     /// A message is over, whatever became of it: the next may begin.
     mutating func endMessage(isAccepted: Bool) {
         resetTransaction()
-        if isAccepted { idleCommands = 0 }
+        if isAccepted {
+            (errors, idleCommands, refusedRecipients, deferredRecipients) = (0, 0, 0, 0)
+        } else {
+            idleCommands += 1
+        }
     }
 
     mutating func resetTransaction() {

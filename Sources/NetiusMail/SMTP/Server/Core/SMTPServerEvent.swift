@@ -20,6 +20,15 @@ enum SMTPServerEvent: Equatable {
     case startTLS
     /// AUTH has come to a user and a password: to be settled.
     case login(SMTPLogin)
+
+    /// The same, with nothing said that has an enhanced status code.
+    var withoutStatus: SMTPServerEvent {
+        switch self {
+        case .reply(let reply): .reply(reply.withoutStatus)
+        case .close(let reply): .close(reply.withoutStatus)
+        default: self
+        }
+    }
 }
 
 /// Who a client says it is.

@@ -10,6 +10,7 @@ final class SMTPServerRules: Sendable {
     let authenticates: Bool
     let allowsPlaintextAuthentication: Bool
     let requiresAuthentication: Bool
+    /// As addresses have them.
     let localDomains: Set<String>?
     /// The octets without a line end that end a session.
     let longestLine: Int
@@ -28,7 +29,8 @@ final class SMTPServerRules: Sendable {
         authenticates = configuration.authenticator != nil
         allowsPlaintextAuthentication = configuration.allowsPlaintextAuthentication
         requiresAuthentication = configuration.requiresAuthentication
-        localDomains = configuration.localDomains.map { Set($0.map { $0.lowercased() }) }
+        let hostName = configuration.hostName
+        localDomains = configuration.localDomains.map { Set($0.union([hostName]).map(Self.normalized)) }
         var extensions = configuration.extensions.subtracting(.authentication)
         if !extensions.contains(.chunking) { extensions.remove(.binaryMIME) }
         if authenticates { extensions.insert(.authentication) }
@@ -36,6 +38,13 @@ final class SMTPServerRules: Sendable {
         hellos = [(false, false), (true, false), (false, true), (true, true)].map { isSecure, isAuthenticated in
             Self.hello(configuration, extensions, isSecure: isSecure, isAuthenticated: isAuthenticated)
         }
+    }
+
+    /// A domain as `MailAddress` has it.
+    private static func normalized(_ domain: String) -> String {
+        let octets = Array(domain.utf8)
+        guard let (name, end) = MailAddress.readDomain(octets.span, from: 0), end == octets.count else { return domain }
+        return name
     }
 
     /// The answer to EHLO.

@@ -27,12 +27,27 @@ enum SMTPVerb: UInt64 {
     static func read(_ line: Span<UInt8>) -> (verb: SMTPVerb?, end: Int) {
         var packed: UInt64 = 0
         var end = 0
-        while end < line.count, line[end] != .space {
+        while end < line.count, line[end] != .space, line[end] != .horizontalTab {
             guard end < 8 else { return (nil, end) }
             packed = packed << 8 | UInt64(line[end].lowercased)
             end += 1
         }
         return (SMTPVerb(rawValue: packed), end)
+    }
+
+    /// Whether a line begins with what some may take for BDAT, although it is none.
+    static func resemblesChunk(_ line: Span<UInt8>) -> Bool {
+        var start = 0
+        while start < line.count, line[start] == .space || line[start] == .horizontalTab { start += 1 }
+        return line.count - start >= 4 && line.equals("bdat", in: start..<start + 4)
+    }
+
+    /// Whether it asks who the server is, the answers to which have no enhanced status codes (RFC 2034 section 4).
+    var isHello: Bool {
+        switch self {
+        case .ehlo, .helo, .lhlo: true
+        default: false
+        }
     }
 
     /// Whether nothing may follow it before its answer, which changes what can be said (RFC 2920 section 3.1, RFC 3207
