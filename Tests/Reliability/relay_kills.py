@@ -15,6 +15,7 @@ Exits with 1 where something is lost.
 """
 
 import argparse
+import atexit
 import os
 import random
 import resource
@@ -136,6 +137,7 @@ def descriptors(options):
 
 def password(options):
     certificate = tempfile.mkdtemp(prefix="netius-kills-")
+    atexit.register(shutil.rmtree, certificate, True)
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
          "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", certificate + "/key",

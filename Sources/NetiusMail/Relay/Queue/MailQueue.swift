@@ -34,7 +34,8 @@ public final class MailQueue: Sendable {
     let synchronizer = FolderSynchronizer()
     let log: Log
     private let lock: FileLock
-    /// The folders of `active` that are known to be on the disk; locked while one is made or taken away.
+    /// The folders of `active` that are known to be on the disk. Held while one is made or taken away, which waits for a
+    /// disk: by threads of the queue alone.
     private let folders = Guarded<Set<String>>([])
     /// The folders of `active` that have not been listed, and the messages that were put into each since.
     let unlisted = Guarded<[String: Set<MailIdentifier>]>([:])
