@@ -1,171 +1,36 @@
 #!/usr/bin/env python3
-"""Kills a relay at random, many times and under load, and reconciles what it acknowledged with what arrived.
+"""Does to a relay what it must survive, and reconciles what it acknowledged with what arrived.
 
     Tests/Reliability/relay_kills.py .build/debug/netius --kills 200
+    Tests/Reliability/relay_kills.py .build/debug/netius --scenario descriptors
 
-Every message that was answered 250 must arrive for each of its recipients, or come back to its sender where the next host
-refuses the recipient for good. It may arrive more than once: RFC 5321 section 6.1 prefers that to a loss. Exits with 1
-where something is lost.
+`kills`: SIGKILL at random, many times and under load. `terminations`: SIGTERM in the same way; nothing may arrive twice then.
+`descriptors`: a queue of many more messages than the process may have files open, for a host that is down at first.
+`password`: a next host that refuses the relay's password for a time; nothing may come back to its sender for that.
+
+Every message that was answered 250 must arrive as it was, for each of its recipients, or come back to its sender where the
+next host refuses the recipient for good. Where the relay is killed it may arrive more than once: RFC 5321 section 6.1 prefers
+that to a loss. A disk that forgets what was not synchronised is not part of this: what a process wrote survives its end.
+Exits with 1 where something is lost.
 """
 
 import argparse
-import collections
+import atexit
 import os
 import random
-import re
+import resource
 import shutil
 import signal
 import socket
-import socketserver
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
-TOKEN = re.compile(rb"token-(\d+)-end")
+sys.dont_write_bytecode = True
 
-
-class Sink(socketserver.ThreadingTCPServer):
-    """The next host: it takes, puts off and refuses mail, and sometimes breaks off."""
-
-    allow_reuse_address = True
-    daemon_threads = True
-    request_queue_size = 256
-
-    def __init__(self, seed):
-        super().__init__(("127.0.0.1", 0), Session)
-        self.lock = threading.Lock()
-        self.random = random.Random(seed)
-        self.is_calm = False
-        self.delivered = collections.Counter()
-        self.returned = collections.Counter()
-
-    def chance(self, probability):
-        with self.lock:
-            return not self.is_calm and self.random.random() < probability
-
-
-class Session(socketserver.StreamRequestHandler):
-    def say(self, text):
-        self.wfile.write(text.encode() + b"\r\n")
-        self.wfile.flush()
-
-    def handle(self):
-        try:
-            self.serve()
-        except (OSError, ConnectionError):
-            pass
-
-    def serve(self):
-        sink = self.server
-        if sink.chance(0.02):
-            return
-        self.say("220 sink ESMTP")
-        sender, recipients = None, []
-        while line := self.rfile.readline(4096):
-            verb = line[:4].upper()
-            if verb == b"EHLO":
-                self.say("250-sink\r\n250-PIPELINING\r\n250 8BITMIME")
-            elif verb == b"MAIL":
-                sender, recipients = line[10:].split(b">")[0].strip(b"<"), []
-                self.say("250 ok")
-            elif verb == b"RCPT":
-                recipient = line[8:].split(b">")[0].strip(b"<").decode()
-                if recipient.startswith("bad"):
-                    self.say("550 5.1.1 no such user")
-                elif recipient.startswith("slow") and sink.chance(0.6):
-                    self.say("451 4.2.0 later")
-                else:
-                    recipients.append(recipient)
-                    self.say("250 ok")
-            elif verb == b"DATA":
-                if not recipients:
-                    self.say("554 no recipients")
-                    continue
-                self.say("354 go on")
-                if not self.content(sender, recipients):
-                    return
-            elif verb == b"QUIT":
-                self.say("221 bye")
-                return
-            else:
-                self.say("250 ok")
-
-    def content(self, sender, recipients):
-        sink = self.server
-        content = []
-        while (line := self.rfile.readline(4096)) != b".\r\n":
-            if not line:
-                return False
-            content.append(line)
-        if sink.chance(0.02):
-            return False
-        found = TOKEN.search(b"".join(content))
-        with sink.lock:
-            for recipient in recipients:
-                if found is None:
-                    continue
-                if sender == b"":
-                    sink.returned[int(found[1])] += 1
-                else:
-                    sink.delivered[int(found[1]), recipient] += 1
-        if sink.chance(0.02):
-            # Taken, and the answer lost: it will come again.
-            return False
-        self.say("250 2.0.0 taken")
-        return True
-
-
-class Load(threading.Thread):
-    """Sends message after message, and notes those that were answered 250."""
-
-    numbers = iter(range(1 << 62))
-    lock = threading.Lock()
-
-    def __init__(self, port, acknowledged, stop, seed):
-        super().__init__(daemon=True)
-        self.port, self.acknowledged, self.stop = port, acknowledged, stop
-        self.random = random.Random(seed)
-
-    def run(self):
-        while not self.stop.is_set():
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), 5) as connection:
-                    connection.settimeout(20)
-                    self.session(connection, connection.makefile("rb"))
-            except OSError:
-                time.sleep(0.02)
-
-    def session(self, connection, replies):
-        def reply():
-            while True:
-                line = replies.readline()
-                if not line:
-                    raise ConnectionError
-                if line[3:4] != b"-":
-                    return line
-
-        reply()
-        connection.sendall(b"EHLO load\r\n")
-        reply()
-        while not self.stop.is_set():
-            with self.lock:
-                number = next(self.numbers)
-            kinds = self.random.sample(["ok", "slow", "bad", "other"], self.random.randint(1, 4))
-            recipients = ["%s%d@%s.example" % (kind, number, kind) for kind in kinds]
-            commands = ["MAIL FROM:<sender@home.example>"] + ["RCPT TO:<%s>" % r for r in recipients] + ["DATA"]
-            connection.sendall("".join(c + "\r\n" for c in commands).encode())
-            codes = [reply()[:3] for _ in commands]
-            if codes[-1] != b"354":
-                raise ConnectionError
-            size = self.random.choice([10, 1000, 4000, 4000, 400_000])
-            body = ("x" * 70 + "\r\n") * (size // 72)
-            text = "From: sender@home.example\r\nSubject: token-%d-end\r\n\r\n%s.\r\n" % (number, body)
-            connection.sendall(text.encode())
-            if reply()[:3] == b"250":
-                self.acknowledged[number] = recipients
-            elif self.stop.is_set():
-                return
+from relay_peers import Load, Sink
 
 
 def free_port():
@@ -174,82 +39,181 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("tool")
-    parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--sessions", type=int, default=8)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    chance = random.Random(options.seed)
-    folder = tempfile.mkdtemp(prefix="netius-kills-")
-    sink = Sink(options.seed)
-    threading.Thread(target=sink.serve_forever, daemon=True).start()
-    port = free_port()
-    command = [
-        options.tool, "relay", "--port", str(port), "--spool", folder + "/spool", "--trust", "127.0.0.1",
-        "--via", "127.0.0.1:%d" % sink.server_address[1], "--via-security", "none", "--retry", "0.1",
-        "--longest-retry", "0.4", "--log-level", "warning", "--no-mta-sts",
-    ]
-    log = open(folder + "/log", "wb")
-    environment = {key: value for key, value in os.environ.items() if key in ("PATH", "TMPDIR", "LD_LIBRARY_PATH")}
+class Relay:
+    """A relay with a folder of its own, started as often as need be."""
 
-    def start():
-        process = subprocess.Popen(command, stderr=log, stdout=log, env=environment)
+    def __init__(self, options, via, *arguments, environment=()):
+        self.folder = tempfile.mkdtemp(prefix="netius-kills-")
+        self.port = free_port()
+        self.command = [
+            options.tool, "relay", "--port", str(self.port), "--spool", self.folder + "/spool", "--trust", "127.0.0.1",
+            "--via", via, "--retry", "0.1", "--longest-retry", "0.4", "--log-level", "warning", "--no-mta-sts",
+            *(arguments or ["--via-security", "none"]),
+        ]
+        self.environment = {k: v for k, v in os.environ.items() if k in ("PATH", "TMPDIR", "LD_LIBRARY_PATH")}
+        self.environment.update(environment)
+        self.log = open(self.folder + "/log", "wb")
+
+    def start(self, descriptors=None):
+        def limit():
+            if descriptors:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
+        self.process = subprocess.Popen(
+            self.command, stderr=self.log, stdout=self.log, env=self.environment, preexec_fn=limit)
         for _ in range(1000):
             try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                return process
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
             except OSError:
-                if process.poll() is not None:
-                    raise SystemExit("the relay ended: " + open(folder + "/log").read()[-2000:])
+                if self.process.poll() is not None:
+                    raise SystemExit("the relay ended: " + open(self.folder + "/log").read()[-2000:])
                 time.sleep(0.02)
         raise SystemExit("the relay does not answer")
 
+    def end(self, how):
+        self.process.send_signal(how)
+        self.process.wait(90)
+
+    def names(self, folder):
+        return [name for _, _, names in os.walk(self.folder + "/spool/" + folder) for name in names]
+
+
+def load(relay, options, **limits):
     acknowledged, stop = {}, threading.Event()
-    process = start()
-    loads = [Load(port, acknowledged, stop, options.seed + n) for n in range(options.sessions)]
-    for load in loads:
-        load.start()
+    loads = [
+        Load(relay.port, acknowledged, stop, options.seed + number, **limits) for number in range(options.sessions)
+    ]
+    for one in loads:
+        one.start()
+    return acknowledged, stop, loads
+
+
+def signals(options, how):
+    sink = Sink(options.seed)
+    sink.loses_answers = how == signal.SIGKILL
+    relay = Relay(options, "127.0.0.1:%d" % sink.port)
+    chance = random.Random(options.seed)
+    relay.start()
+    acknowledged, stop, loads = load(relay, options)
     for _ in range(options.kills):
         time.sleep(chance.uniform(0.02, 0.6))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process = start()
+        relay.end(how)
+        relay.start()
     stop.set()
-    for load in loads:
-        load.join(30)
+    for one in loads:
+        one.join(30)
+    return relay, sink, acknowledged, how == signal.SIGKILL
+
+
+def fill(relay, options):
+    """Has the relay take as many messages as are asked for, and ends it."""
+    relay.start()
+    acknowledged, stop, loads = load(relay, options, maximum=options.messages)
+    for one in loads:
+        one.join()
+    relay.end(signal.SIGTERM)
+    return acknowledged
+
+
+def descriptors(options):
+    port = free_port()
+    relay = Relay(options, "127.0.0.1:%d" % port)
+    acknowledged = fill(relay, options)
+    relay.start(descriptors=256)
+    # All are tried in vain, again and again; and mail is taken.
+    for _ in range(10):
+        time.sleep(1)
+        more, stop, loads = load(relay, options, maximum=1)
+        for one in loads:
+            one.join(20)
+        if not more:
+            raise SystemExit("the relay takes no more mail; " + relay.folder)
+        acknowledged.update(more)
+    sink = Sink(options.seed, port)
     sink.is_calm = True
-    deadline = time.time() + 300
+    return relay, sink, acknowledged, False
+
+
+def password(options):
+    certificate = tempfile.mkdtemp(prefix="netius-kills-")
+    atexit.register(shutil.rmtree, certificate, True)
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", certificate + "/key",
+         "-out", certificate + "/certificate"],
+        check=True, stderr=subprocess.DEVNULL)
+    with open(certificate + "/both", "w") as both:
+        both.write(open(certificate + "/certificate").read() + open(certificate + "/key").read())
+    with open(certificate + "/password", "w") as file:
+        file.write("secret\n")
+    sink = Sink(options.seed, certificate=certificate + "/both")
+    sink.is_calm, sink.knows_password = True, False
+    relay = Relay(
+        options, "localhost:%d" % sink.port, "--via-security", "implicit", "--via-user", "frank",
+        "--via-password-file", certificate + "/password", environment={"SSL_CERT_FILE": certificate + "/certificate"})
+    options.messages = min(options.messages, 200)
+    acknowledged = fill(relay, options)
+    relay.start()
+    time.sleep(3)
+    sink.knows_password = True
+    return relay, sink, acknowledged, False
+
+
+def main():
+    scenarios = {
+        "kills": lambda options: signals(options, signal.SIGKILL),
+        "terminations": lambda options: signals(options, signal.SIGTERM),
+        "descriptors": descriptors,
+        "password": password,
+    }
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tool")
+    parser.add_argument("--scenario", choices=scenarios, default="kills")
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--messages", type=int, default=3000)
+    parser.add_argument("--sessions", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--patience", type=int, default=300, help="the seconds in which all must have arrived")
+    options = parser.parse_args()
+    relay, sink, acknowledged, may_repeat = scenarios[options.scenario](options)
+    sink.is_calm = True
+    deadline = time.time() + options.patience
     missing = None
     while time.time() < deadline:
         with sink.lock:
             missing = [
                 (number, recipient)
-                for number, recipients in acknowledged.items()
+                for number, (recipients, _) in acknowledged.items()
                 for recipient in recipients
                 if not (sink.returned[number] if recipient.startswith("bad") else sink.delivered[number, recipient])
             ]
         if not missing:
             break
         time.sleep(0.2)
-    process.terminate()
-    process.wait(60)
-    left = [name for _, _, names in os.walk(folder + "/spool/active") for name in names]
-    corrupt = os.listdir(folder + "/spool/corrupt")
-    copies = sum(count - 1 for count in sink.delivered.values() if count > 1)
+    relay.end(signal.SIGTERM)
+    left, corrupt = relay.names("active"), relay.names("corrupt")
+    changed = [number for number, (_, sent) in acknowledged.items() if sink.digests[number] - {sent}]
+    refused = {n for n, (recipients, _) in acknowledged.items() if any(r.startswith("bad") for r in recipients)}
+    # Of what was taken and whose answer did not arrive nobody says what becomes.
+    repeated = [key for key, count in sink.delivered.items() if count > 1 and key[0] in acknowledged]
+    needless = [number for number in sink.returned if number in acknowledged and number not in refused]
     print(
-        "kills %d acknowledged %d deliveries %d returned %d duplicates %d left %d corrupt %d lost %d"
+        "%s %d acknowledged %d deliveries %d returned %d duplicates %d left %d corrupt %d changed %d lost %d"
         % (
-            options.kills, len(acknowledged), len(sink.delivered), sum(1 for c in sink.returned.values() if c), copies,
-            len(left), len(corrupt), len(missing),
+            options.scenario, options.kills, len(acknowledged), len(sink.delivered), len(sink.returned), len(repeated),
+            len(left), len(corrupt), len(changed), len(missing),
         )
     )
-    failed = bool(missing) or bool(corrupt) or not acknowledged
-    if failed:
-        print("missing", missing[:20], "corrupt", corrupt[:20], "in", folder)
-        raise SystemExit(1)
-    shutil.rmtree(folder)
+    failures = {
+        "missing": missing, "corrupt": corrupt, "changed": changed, "returned without need": needless,
+        "twice": [] if may_repeat else repeated,
+    }
+    if any(failures.values()) or not acknowledged:
+        for name, found in failures.items():
+            print(name, found[:20])
+        raise SystemExit("see " + relay.folder)
+    shutil.rmtree(relay.folder)
 
 
 main()

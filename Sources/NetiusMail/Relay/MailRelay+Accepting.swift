@@ -80,9 +80,10 @@ extension MailRelay {
 
     /// Puts a message of one's own into the queue, and returns when it is on the disk. It is sent as it is.
     ///
-    /// - Throws: `MailQueueError`; `CancellationError`.
+    /// - Throws: `MailQueueError`, `.noRecipients` where the envelope has none; `CancellationError`.
     @discardableResult
     public func submit(_ content: [UInt8], _ envelope: SMTPEnvelope) async throws -> MailIdentifier {
+        guard !envelope.recipients.isEmpty else { throw MailQueueError.noRecipients }
         let writer = QueueWriter(queue, envelope: envelope, identifier: MailIdentifier(), arrival: .now)
         try await writer.append(content)
         try await writer.commit(prologue: { [] }) { [self] in enqueue($0, $1) }

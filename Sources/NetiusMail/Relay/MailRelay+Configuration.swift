@@ -44,6 +44,8 @@ extension MailRelay {
         public var minimumDeliveryRate = 4096
         /// How long a connection waits for more mail for its domain; 1 second by default.
         public var connectionIdleTime: Duration = .seconds(1)
+        /// How long to wait after a failure of the disk before what it hindered is tried again; 30 seconds by default.
+        public var diskPatience: Duration = .seconds(30)
         /// How much of what has just come is kept in memory so that it need not be read again; 32 MiB by default.
         public var maximumMemory = 32 << 20
         /// The most octets of a message that a notification returns, where its sender wants all of it; 1 MiB by default.

@@ -60,11 +60,8 @@ extension MailRelay {
     public func deliver(during body: () async throws -> Void) async throws {
         let control = try await RelayControlServer.begin(self)
         let start = Task(executorPreference: loops.loops[0].taskExecutor) { [self] in
-            do {
-                try await begin()
-            } catch  where !(error is CancellationError) {
-                log.error("cannot read the queue: \(error)")
-            }
+            // It ends early only where it is cancelled.
+            try await begin()
         }
         let result: Result<Void, any Error>
         do {

@@ -3,31 +3,28 @@ internal import Netius
 extension MailRelay {
     /// Delivers a message to those of its recipients that a destination is for, and notes what came of it.
     func perform(_ job: RelaySchedule.Job, _ deliverer: any RelayDeliverer) async {
+        let active: ActiveMessage?
         do {
-            guard let active = try await use(job.identifier) else {
-                // It is gone: delivered, removed or set aside.
-                _ = state.withLock { $0.untold.take(job.identifier) }
-                return finish(job, again: nil)
-            }
-            do {
-                let (again, isDone) = try await perform(job, active, deliverer)
-                state.withLock { $0.messages.release(job.identifier, isDone: isDone) }
-                finish(job, again: again)
-            } catch {
-                state.withLock { $0.messages.release(job.identifier, isDone: false) }
-                throw error
-            }
+            active = try await use(job.identifier)
         } catch {
             // Cancelled at the end of the process, or the disk does not do what it should: nothing is lost.
             if !(error is CancellationError) {
                 log.error("cannot deliver from the queue: \(error)", metadata: ["id": "\(job.identifier)"])
             }
-            finish(job, again: Timestamp.now.advanced(by: Self.diskPatience))
+            return finish(job, again: afterDiskFailure)
         }
+        guard let active else {
+            // It is gone: delivered, removed or set aside.
+            _ = state.withLock { $0.untold.take(job.identifier) }
+            return finish(job, again: nil)
+        }
+        let (again, isDone) = await perform(job, active, deliverer)
+        state.withLock { $0.messages.release(job.identifier, isDone: isDone) }
+        finish(job, again: again)
     }
 
-    /// How long to wait after a failure of the disk.
-    static let diskPatience = Duration.seconds(30)
+    /// When to try again what a failure of the disk hindered.
+    private var afterDiskFailure: Timestamp { .now.advanced(by: configuration.diskPatience) }
 
     private func finish(_ job: RelaySchedule.Job, again: Timestamp?) {
         state.withLock { $0.schedule.finish(job, again: again, now: .now) }
@@ -36,21 +33,27 @@ extension MailRelay {
     /// The message for use, read where it is not in memory; nil where there is none.
     private func use(_ identifier: MailIdentifier) async throws -> ActiveMessage? {
         if let active = state.withLock({ $0.messages.use(identifier) }) { return active }
-        let read: ActiveMessage? = try await queue.pool.run { [queue] in
-            do throws(MailQueueError) {
-                return try queue.load(identifier)
-            } catch .noSuchMessage, .damaged {
-                return nil
-            } catch {
-                throw error
+        let read: ActiveMessage?
+        do {
+            read = try await queue.pool.run { [queue] in
+                do throws(MailQueueError) {
+                    return try queue.load(identifier)
+                } catch .noSuchMessage, .damaged {
+                    return nil
+                } catch {
+                    throw error
+                }
             }
+        } catch {
+            _ = state.withLock { $0.messages.endReading(identifier, nil) }
+            throw error
         }
-        return read.map { read in state.withLock { $0.messages.use(read) } }
+        return state.withLock { $0.messages.endReading(identifier, read) }
     }
 
     private func perform(
         _ job: RelaySchedule.Job, _ active: ActiveMessage, _ deliverer: any RelayDeliverer
-    ) async throws -> (again: Timestamp?, isDone: Bool) {
+    ) async -> (again: Timestamp?, isDone: Bool) {
         let message = active.message
         var indices: [Int] = []
         for (index, recipient) in message.recipients.enumerated()
@@ -72,33 +75,53 @@ extension MailRelay {
             let outcome = DeliveryOutcome(.deferred, hold.reason, status: SMTPEnhancedStatus(checked: 4, 4, 1))
             outcomes = indices.map { ($0, outcome) }
         } else if !indices.isEmpty {
-            let start = Timestamp.now
-            let result = try await deliver(active, message, indices, deliverer)
-            note(result, of: message, indices, job.destination)
-            configuration.events?.record(
-                RelayEvent(
-                    message: message, recipients: indices.map { message.recipients[$0].recipient.address },
-                    outcomes: result.outcomes, session: result.session, destination: job.destination, start: start,
-                    end: .now))
-            outcomes = zip(indices, result.outcomes).map { ($0, $1) }
+            do {
+                guard let content = try await content(of: active) else {
+                    // It was taken out of the queue by hand.
+                    return (nil, true)
+                }
+                outcomes = try await deliver(message, indices, content, to: job.destination, deliverer)
+            } catch is CancellationError {
+                return (afterDiskFailure, false)
+            } catch {
+                log.error("a delivery failed here: \(error)", metadata: ["id": "\(job.identifier)"])
+                // It counts as an attempt, so that it ends some time. What exactly failed is nothing for others.
+                let outcome = DeliveryOutcome(
+                    .deferred, "a failure of the relay itself", status: SMTPEnhancedStatus(checked: 4, 3, 0))
+                outcomes = indices.map { ($0, outcome) }
+            }
         }
         let heldUntil = state.withLock { $0.schedule.hold(of: job.destination, now: .now)?.until }
         return await settle(active, outcomes, notBefore: heldUntil)
     }
 
-    private func deliver(
-        _ active: ActiveMessage, _ message: QueuedMessage, _ indices: [Int], _ deliverer: any RelayDeliverer
-    ) async throws -> RelayResult {
-        let content: SMTPContent
-        if let bytes = active.bytesInMemory {
-            content = .bytes(bytes)
-        } else {
-            let path = queue.path(of: active.identifier)
-            content = try await queue.pool.run { try active.sending(from: path) }
+    /// What is sent; nil where the message's file is gone.
+    private func content(of active: ActiveMessage) async throws -> SMTPContent? {
+        if let bytes = active.bytesInMemory { return .bytes(bytes) }
+        let path = queue.path(of: active.identifier)
+        return try await queue.pool.run {
+            do {
+                return try active.sending(from: path)
+            } catch let error as SystemError where error.isNotFound {
+                return nil
+            }
         }
-        return try await deliverer.deliver(
-            RelayDelivery(
-                message: message, recipients: indices.map { message.recipients[$0].recipient }, content: content))
+    }
+
+    private func deliver(
+        _ message: QueuedMessage, _ indices: [Int], _ content: SMTPContent, to destination: RelayDestination,
+        _ deliverer: any RelayDeliverer
+    ) async throws -> [(recipient: Int, outcome: DeliveryOutcome)] {
+        let recipients = indices.map { message.recipients[$0].recipient }
+        let start = Timestamp.now
+        let result = try await deliverer.deliver(
+            RelayDelivery(message: message, recipients: recipients, content: content))
+        note(result, of: message, indices, destination)
+        configuration.events?.record(
+            RelayEvent(
+                message: message, recipients: recipients.map(\.address), outcomes: result.outcomes,
+                session: result.session, destination: destination, start: start, end: .now))
+        return zip(indices, result.outcomes).map { ($0, $1) }
     }
 
     /// Notes whether the destination was reached, and logs the delivery.
@@ -166,7 +189,7 @@ extension MailRelay {
                     settlement = RelaySettlement(
                         of: active.message, outcomes.filter { !hasFailed($0.recipient) }, times: times, now: .now,
                         notBefore: notBefore, untold: before.reports, tellsDelays: false, using: &random)
-                    settlement.postpone(until: Timestamp.now.advanced(by: Self.diskPatience))
+                    settlement.postpone(until: afterDiskFailure)
                     let left = UntoldReports.Entry(
                         outcomes: outcomes.filter { hasFailed($0.recipient) }, reports: settlement.reports)
                     state.withLock { $0.untold.keep(left, of: active.identifier) }
@@ -175,17 +198,18 @@ extension MailRelay {
             // Remembered even where it cannot be written, so that nobody gets the message twice.
             active.message = settlement.message
             journal.unwritten += settlement.entries
+            defer { active.isUnwritten = !journal.unwritten.isEmpty }
             do {
                 active.isUnwritten = true
                 try write(&journal, of: active)
-                active.isUnwritten = false
             } catch let error as SystemError where error.isNotFound {
                 // It was taken out of the queue by hand meanwhile.
                 _ = state.withLock { $0.untold.take(active.identifier) }
+                journal.unwritten = []
                 return (nil, true)
             } catch {
                 log.error("cannot note a delivery: \(error)", metadata: ["id": "\(active.identifier)"])
-                return (Timestamp.now.advanced(by: Self.diskPatience), false)
+                return (afterDiskFailure, false)
             }
             return (settlement.nextAttempt, isDone(active))
         }
@@ -196,8 +220,20 @@ extension MailRelay {
         active.message.isSettled && state.withLock { $0.untold[active.identifier] } == nil
     }
 
+    /// Removes a message that is settled, or writes what has become of it.
     private func write(_ journal: inout ActiveMessage.Journal, of active: ActiveMessage) throws {
-        guard !isDone(active) else { return try queue.remove(active.identifier) }
+        guard isDone(active) else { return try append(&journal, of: active) }
+        do {
+            try queue.remove(active.identifier)
+            journal.unwritten = []
+        } catch {
+            // Where it cannot be removed yet, nobody is to get it again.
+            try append(&journal, of: active)
+            throw error
+        }
+    }
+
+    private func append(_ journal: inout ActiveMessage.Journal, of active: ActiveMessage) throws {
         guard !journal.unwritten.isEmpty else { return }
         let record = QueueJournal.encode(journal.unwritten)
         // That a delivery was put off may be forgotten.

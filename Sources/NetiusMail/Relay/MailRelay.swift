@@ -17,6 +17,8 @@ public final class MailRelay: Sendable {
     let log: Log
     let transport: any RelayTransport
     let state: Guarded<RelayState>
+    /// The messages that were there at first, until `begin` notes them.
+    private let found: Guarded<[MailIdentifier]>
 
     /// A relay that has its spool, and does nothing yet. This waits for a disk.
     ///
@@ -37,6 +39,8 @@ public final class MailRelay: Sendable {
         if configuration.events?.capturesTranscripts == true { configuration.client.capturesTranscript = true }
         self.configuration = configuration
         queue = try MailQueue(configuration.queue)
+        // Before anything is taken: what is there now is all that nobody knows of.
+        found = Guarded(try queue.list().found)
         self.transport = transport ?? SMTPRelayTransport(configuration, loops: loops)
         let limits = RelaySchedule.Limits(
             maximum: max(configuration.maximumDeliveries, 1),
@@ -59,36 +63,72 @@ public final class MailRelay: Sendable {
 
     // MARK: What there is to do
 
-    /// Notes what the spool has, and begins to deliver. It reads one message after the other, and so returns when all are
-    /// noted; those that come meanwhile do not wait for that.
+    /// Notes what the spool had at first, and begins to deliver. It reads one message after the other, and so returns when
+    /// all are noted; those that come meanwhile do not wait for that. What cannot be read for the moment is tried again,
+    /// until it can.
     ///
-    /// - Throws: `MailQueueError`; `CancellationError`.
+    /// - Throws: `CancellationError`.
     func begin() async throws {
-        let identifiers = try await queue.pool.run { [queue] in try queue.identifiers() }
-        if !identifiers.isEmpty {
-            log.notice("found mail in the queue", metadata: ["messages": "\(identifiers.count)"])
+        var waiting = found.withLock { found in
+            defer { found = [] }
+            return found
         }
+        if !waiting.isEmpty { log.notice("found mail in the queue", metadata: ["messages": "\(waiting.count)"]) }
+        while true {
+            let (unread, reason) = try await noteAll(waiting)
+            let (more, failure) = try await listRest()
+            waiting = more + unread
+            if let reason = reason ?? failure {
+                log.error(
+                    "mail in the queue cannot be read yet: \(reason)", metadata: ["messages": "\(unread.count)"])
+            } else if waiting.isEmpty {
+                return
+            }
+            // What was found just now does not wait.
+            if more.isEmpty { try await loops.loops[0].sleep(for: configuration.diskPatience) }
+        }
+    }
+
+    /// Notes messages; those that cannot be read are left, and why.
+    private func noteAll(_ identifiers: [MailIdentifier]) async throws -> ([MailIdentifier], (any Error)?) {
+        var unread: [MailIdentifier] = []
+        var reason: (any Error)?
         var rest = identifiers[...]
         while !rest.isEmpty {
             let part = rest.prefix(128)
             rest = rest.dropFirst(128)
-            try await queue.pool.run { [self] in
-                for identifier in part { note(identifier) }
+            do {
+                let failures = try await queue.pool.run { [self] in
+                    part.compactMap { identifier in note(identifier).map { (identifier, $0) } }
+                }
+                unread += failures.map(\.0)
+                reason = failures.last?.1 ?? reason
+            } catch let error as BlockingPoolError {
+                unread += part
+                reason = error
             }
             pump()
         }
+        return (unread, reason)
     }
 
-    private func note(_ identifier: MailIdentifier) {
-        // What came after the beginning is known.
-        guard !state.withLock({ $0.schedule.contains(identifier) }) else { return }
+    private func listRest() async throws -> ([MailIdentifier], (any Error)?) {
+        do {
+            return try await queue.pool.run { [queue] in queue.listRest() }
+        } catch let error as BlockingPoolError {
+            return ([], error)
+        }
+    }
+
+    /// Notes a message, or tells why it cannot be read for the moment.
+    private func note(_ identifier: MailIdentifier) -> MailQueueError? {
         do throws(MailQueueError) {
-            let file = try queue.open(identifier)
-            add(file.message)
+            add(try queue.open(identifier).message)
+            return nil
         } catch .noSuchMessage, .damaged {
-            return
+            return nil
         } catch {
-            log.error("cannot read a message: \(error)", metadata: ["id": "\(identifier)"])
+            return error
         }
     }
 
@@ -102,7 +142,6 @@ public final class MailRelay: Sendable {
     private func add(_ message: QueuedMessage) {
         let now = Timestamp.now
         state.withLock { state in
-            guard !message.recipients.isEmpty else { return }
             var isSettled = true
             for recipient in message.recipients where !recipient.isSettled {
                 isSettled = false
@@ -111,7 +150,7 @@ public final class MailRelay: Sendable {
                     RelaySchedule.Job(identifier: message.identifier, destination: destination),
                     at: recipient.nextAttempt, now: now)
             }
-            // Its removal was interrupted: any destination will do to remove it.
+            // Its removal was interrupted, or it is for nobody: any destination will do to remove it.
             guard isSettled else { return }
             state.schedule.add(
                 RelaySchedule.Job(identifier: message.identifier, destination: .local), at: nil, now: now)

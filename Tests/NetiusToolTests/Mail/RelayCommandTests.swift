@@ -154,17 +154,20 @@ struct RelayCommandTests {
         }
     }
 
-    @Test("a relay that is killed again and again loses nothing that it acknowledged")
-    func kills() async throws {
+    @Test(
+        "a relay that is killed, ended or short of descriptors loses nothing that it acknowledged",
+        arguments: [
+            ["--kills", ProcessInfo.processInfo.environment["NETIUS_KILLS"] ?? "20"],
+            ["--scenario", "terminations", "--kills", "10"], ["--scenario", "descriptors", "--messages", "600"],
+        ])
+    func kills(_ scenario: [String]) async throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Reliability/relay_kills.py").path
         let python = "/usr/bin/python3"
         guard FileManager.default.isExecutableFile(atPath: python) else {
             return print("skipped: python3 is not installed")
         }
-        let count = ProcessInfo.processInfo.environment["NETIUS_KILLS"] ?? "20"
-        let tool = try RunningTool(
-            [script, RunningTool.path, "--kills", count], ["PATH": "/usr/bin:/bin"], program: python)
+        let tool = try RunningTool([script, RunningTool.path] + scenario, ["PATH": "/usr/bin:/bin"], program: python)
         while await tool.isRunning { try await Task.sleep(for: .milliseconds(100)) }
         let ending = try await tool.end()
         print(ending.output)

@@ -45,7 +45,12 @@ public struct MailSpool: Sendable {
     public func content(of identifier: MailIdentifier, upTo count: Int) throws(MailQueueError) -> [UInt8] {
         let file = try open(identifier)
         return try MailQueue.systemErrors {
-            let prologue = try file.prologue()
+            let prologue: [UInt8]
+            do {
+                prologue = try file.prologue()
+            } catch is RecordReader.Malformed {
+                throw MailQueueError.damaged(identifier)
+            }
             let rest = min(max(count - prologue.count, 0), file.layout.contentLength)
             return Array((prologue + (try file.file.read(at: file.layout.contentStart, upTo: rest))).prefix(count))
         }

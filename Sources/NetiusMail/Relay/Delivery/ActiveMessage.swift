@@ -16,8 +16,8 @@ final class ActiveMessage: Sendable {
     let content: [[UInt8]]?
     /// The octets that it has in memory.
     let weight: Int
-    /// The file, where the message was read from it.
-    private let file: File?
+    /// Whether it was read from its file, and can be again. No file stays open for it.
+    let isRead: Bool
     private let current: Guarded<QueuedMessage>
     private let unwritten = Guarded(false)
     /// Held while the journal is written, so that records come one after the other: by threads of the queue alone.
@@ -28,8 +28,10 @@ final class ActiveMessage: Sendable {
         layout = content.layout
         prologue = content.prologue
         self.content = content.content
-        weight = 1024 + content.prologue.count + (content.content == nil ? 0 : content.layout.contentLength)
-        file = nil
+        weight =
+            Self.weight(of: message) + content.prologue.count
+            + (content.content == nil ? 0 : content.layout.contentLength)
+        isRead = false
         current = Guarded(message)
         journal = Guarded(Journal(end: content.layout.journalStart))
     }
@@ -39,8 +41,8 @@ final class ActiveMessage: Sendable {
         layout = file.layout
         prologue = try file.prologue()
         content = nil
-        weight = 1024 + prologue.count
-        self.file = file.file
+        weight = Self.weight(of: file.message) + prologue.count
+        isRead = true
         current = Guarded(file.message)
         journal = Guarded(Journal(end: file.journalEnd))
     }
@@ -51,8 +53,8 @@ final class ActiveMessage: Sendable {
         set { current.withLock { $0 = newValue } }
     }
 
-    /// Whether it was read from its file, which stays open.
-    var isRead: Bool { file != nil }
+    /// About what a message takes without any octets of it.
+    private static func weight(of message: QueuedMessage) -> Int { 1024 + message.recipients.count * 256 }
 
     /// Whether something has become of it that could not be written: it is all that is known of it.
     var isUnwritten: Bool {
@@ -60,11 +62,9 @@ final class ActiveMessage: Sendable {
         set { unwritten.withLock { $0 = newValue } }
     }
 
-    /// What is sent. Where the file has to be opened, this waits for a disk.
+    /// What is sent, from the file. This waits for a disk.
     func sending(from path: String) throws -> SMTPContent {
-        if let bytes = bytesInMemory { return .bytes(bytes) }
-        return .file(
-            try file ?? File(path: path), from: layout.contentStart, count: layout.contentLength, after: prologue)
+        .file(try File(path: path), from: layout.contentStart, count: layout.contentLength, after: prologue)
     }
 
     /// All octets that are sent, where they are in memory.
@@ -80,7 +80,6 @@ final class ActiveMessage: Sendable {
     func beginning(_ count: Int, from path: String) throws -> [UInt8] {
         if let bytes = bytesInMemory { return Array(bytes.prefix(count)) }
         let rest = min(layout.contentLength, max(count - prologue.count, 0))
-        let file = try file ?? File(path: path)
-        return prologue + (try file.read(at: layout.contentStart, upTo: rest))
+        return prologue + (try File(path: path).read(at: layout.contentStart, upTo: rest))
     }
 }

@@ -1,34 +1,68 @@
 internal import Netius
 
 extension MailQueue {
-    /// The identifiers of all messages, the oldest first. What is no message is set aside. This waits for a disk.
+    /// The identifiers of all messages, the oldest first. This waits for a disk.
+    ///
+    /// - Throws: `MailQueueError`, also where a single folder cannot be read.
     func identifiers() throws(MailQueueError) -> [MailIdentifier] {
+        let (found, failure) = try list()
+        if let failure { throw .system(failure) }
+        return found
+    }
+
+    /// The identifiers of all messages, the oldest first, and why folders could not be read, where that is so: they are left
+    /// to `listRest`. What is no message is set aside. This waits for a disk.
+    func list() throws(MailQueueError) -> (found: [MailIdentifier], failure: SystemError?) {
         try Self.systemErrors {
-            var found: [MailIdentifier] = []
-            for folder in try FileSystem.names(in: activePath) {
-                let names: [String]
-                do {
-                    names = try FileSystem.names(in: "\(activePath)/\(folder)")
-                } catch let error as SystemError where error.isNotFound {
-                    // It was emptied and removed meanwhile.
-                    continue
-                } catch {
-                    setAside("\(activePath)/\(folder)", as: folder)
-                    continue
-                }
-                // Folders of a message's time may have been made for nothing.
-                if names.isEmpty { _ = FileSystem.removeFolder("\(activePath)/\(folder)") }
-                for name in names {
-                    if let identifier = MailIdentifier(name), identifier.description == name,
-                        identifier.folder == folder
-                    {
-                        found.append(identifier)
-                    } else {
-                        setAside("\(activePath)/\(folder)/\(name)", as: name)
-                    }
-                }
+            let folders = try FileSystem.names(in: activePath)
+            unlisted.withLock { unlisted in
+                for folder in folders { unlisted[folder] = [] }
             }
-            return found.sorted()
+        }
+        return listRest()
+    }
+
+    /// The same of the folders that could not be read before, but for the messages that were put there since: whoever put
+    /// them there knows of them.
+    func listRest() -> (found: [MailIdentifier], failure: SystemError?) {
+        var found: [MailIdentifier] = []
+        var failure: SystemError?
+        for folder in unlisted.withLock({ Array($0.keys) }) {
+            do {
+                let names = try FileSystem.names(in: "\(activePath)/\(folder)")
+                let since = unlisted.withLock { $0.removeValue(forKey: folder) } ?? []
+                found += messages(names, in: folder).filter { !since.contains($0) }
+                // Folders of a message's time may have been made for nothing.
+                if names.isEmpty { removeFolderIfEmpty(folder) }
+            } catch let error as SystemError where error.isNotFound {
+                // It was emptied and removed meanwhile.
+                unlisted.withLock { _ = $0.removeValue(forKey: folder) }
+            } catch let error as SystemError where error.isNoFolder {
+                setAside("\(activePath)/\(folder)", as: folder)
+                unlisted.withLock { _ = $0.removeValue(forKey: folder) }
+            } catch {
+                // There may be mail in it: it stays where it is.
+                failure =
+                    error as? SystemError ?? SystemError(operation: "list \(activePath)/\(folder) (\(error))", code: 0)
+            }
+        }
+        return (found.sorted(), failure)
+    }
+
+    private func messages(_ names: [String], in folder: String) -> [MailIdentifier] {
+        names.compactMap { name in
+            if let identifier = MailIdentifier(name), identifier.description == name, identifier.folder == folder {
+                return identifier
+            }
+            setAside("\(activePath)/\(folder)/\(name)", as: name)
+            return nil
+        }
+    }
+
+    /// Notes that a message is about to be put into its folder, so that it is not taken for one that was there before.
+    func willPlace(_ identifier: MailIdentifier) {
+        unlisted.withLock { unlisted in
+            if !unlisted.isEmpty { _ = unlisted[identifier.folder]?.insert(identifier) }
         }
     }
 }

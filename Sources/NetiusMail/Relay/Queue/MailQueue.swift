@@ -34,8 +34,11 @@ public final class MailQueue: Sendable {
     let synchronizer = FolderSynchronizer()
     let log: Log
     private let lock: FileLock
-    /// The folders of `active` that are known to exist.
+    /// The folders of `active` that are known to be on the disk. Held while one is made or taken away, which waits for a
+    /// disk: by threads of the queue alone.
     private let folders = Guarded<Set<String>>([])
+    /// The folders of `active` that have not been listed, and the messages that were put into each since.
+    let unlisted = Guarded<[String: Set<MailIdentifier>]>([:])
 
     /// Takes the spool, making what is not there and removing what was never acknowledged. This waits for a disk.
     ///
@@ -46,9 +49,8 @@ public final class MailQueue: Sendable {
         pool = BlockingPool(name: "netius-queue", maximumThreads: configuration.threads, maximumQueue: 65_536)
         let path = configuration.path
         lock = try Self.systemErrors {
-            for folder in [path, "\(path)/incoming", "\(path)/active", "\(path)/corrupt"] {
-                try FileSystem.makeFolder(folder)
-            }
+            if try FileSystem.makeFolder(path) { try Folder.synchronize(path: "\(path)/..") }
+            for folder in ["incoming", "active", "corrupt"] { try FileSystem.makeFolder("\(path)/\(folder)") }
             let lock: FileLock
             do {
                 lock = try FileLock(path: "\(path)/lock")
@@ -71,8 +73,10 @@ public final class MailQueue: Sendable {
             throw error
         } catch let error as SystemError {
             throw .system(error)
-        } catch {
+        } catch is BlockingPoolError {
             throw .overloaded
+        } catch {
+            throw .system(SystemError(operation: "work on the queue (\(error))", code: 0))
         }
     }
 
@@ -86,15 +90,26 @@ public final class MailQueue: Sendable {
 
     func incomingPath(of identifier: MailIdentifier) -> String { "\(configuration.path)/incoming/\(identifier)" }
 
+    // MARK: Folders
+
+    /// Makes the folder of a message, so that it lasts. When this returns after a message was put into it, the folder that
+    /// the message is in lasts: nobody takes that one away any more.
     func makeFolder(of identifier: MailIdentifier, isGone: Bool = false) throws {
         let folder = identifier.folder
-        guard isGone || !folders.withLock({ $0.contains(folder) }) else { return }
-        try FileSystem.makeFolder("\(activePath)/\(folder)")
-        try Folder.synchronize(path: activePath)
-        folders.withLock { folders in
+        try folders.withLock { folders in
+            guard isGone || !folders.contains(folder) else { return }
+            try FileSystem.makeFolder("\(activePath)/\(folder)")
+            try Folder.synchronize(path: activePath)
             // Those of past minutes are seldom asked for again.
             if folders.count > 16 { folders = [] }
             folders.insert(folder)
+        }
+    }
+
+    /// Takes a folder away if it is empty.
+    func removeFolderIfEmpty(_ folder: String) {
+        folders.withLock { folders in
+            if FileSystem.removeFolder("\(activePath)/\(folder)") { folders.remove(folder) }
         }
     }
 
@@ -152,7 +167,6 @@ public final class MailQueue: Sendable {
     func remove(_ identifier: MailIdentifier) throws {
         try FileSystem.removeFile(path(of: identifier))
         let folder = identifier.folder
-        guard folder != MailIdentifier().folder else { return }
-        if FileSystem.removeFolder(folderPath(of: identifier)) { folders.withLock { _ = $0.remove(folder) } }
+        if folder != MailIdentifier().folder { removeFolderIfEmpty(folder) }
     }
 }

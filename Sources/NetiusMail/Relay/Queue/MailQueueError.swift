@@ -14,12 +14,19 @@ public enum MailQueueError: Error, Sendable, Hashable {
     case noSuchMessage(MailIdentifier)
     /// The file of a message is not what it should be; it has been set aside.
     case damaged(MailIdentifier)
+    /// There are more recipients, or longer ones, than a file of the queue has room for.
+    case envelopeTooLarge
+    /// There is nobody to deliver to.
+    case noRecipients
 
-    /// What a client is told: that the message may be sent again later (RFC 3463 section 3.4, 4.3.1).
+    /// What a client is told: but for a message to nobody, that it may be sent again later (RFC 3463 section 3.4, 4.3.1).
     public var reply: SMTPReply {
         switch self {
         case .overloaded:
             .temporary("too busy, try again later", code: 451, status: SMTPEnhancedStatus(checked: 4, 3, 2))
+        case .envelopeTooLarge:
+            .temporary("too many recipients", code: 452, status: SMTPEnhancedStatus(checked: 4, 5, 3))
+        case .noRecipients: .permanent("no recipients", code: 554, status: SMTPEnhancedStatus(checked: 5, 5, 1))
         default: .temporary("insufficient system storage", code: 452, status: SMTPEnhancedStatus(checked: 4, 3, 1))
         }
     }
@@ -35,6 +42,8 @@ extension MailQueueError: CustomStringConvertible {
         case .system(let error): error.description
         case .noSuchMessage(let identifier): "there is no message \(identifier) in the queue"
         case .damaged(let identifier): "the file of message \(identifier) is damaged and was set aside"
+        case .envelopeTooLarge: "the message has too many recipients"
+        case .noRecipients: "the message has no recipients"
         }
     }
 }
@@ -42,4 +51,7 @@ extension MailQueueError: CustomStringConvertible {
 extension SystemError {
     /// Whether there is no such file: ENOENT, which is 2 wherever this is built.
     var isNotFound: Bool { code == 2 }
+
+    /// Whether it is no folder: ENOTDIR, which is 20 wherever this is built.
+    var isNoFolder: Bool { code == 20 }
 }

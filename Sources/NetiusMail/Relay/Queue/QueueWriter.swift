@@ -123,6 +123,7 @@ final class QueueWriter: @unchecked Sendable {
     }
 
     private func begin() throws -> NewFile {
+        try checkParts(prologueLength: 0)
         let file = try NewFile(path: queue.incomingPath(of: identifier))
         self.file = file
         // Room for the head, which tells of parts that are yet to come.
@@ -130,8 +131,16 @@ final class QueueWriter: @unchecked Sendable {
         return file
     }
 
+    /// Throws where the file could not be read back.
+    private func checkParts(prologueLength: Int) throws {
+        guard max(encodedEnvelope.count, prologueLength) <= QueueFileLayout.maximumPartLength else {
+            throw MailQueueError.envelopeTooLarge
+        }
+    }
+
     /// Writes what is left, and gives the file its place.
     private func write(_ prologue: [UInt8]) throws {
+        try checkParts(prologueLength: prologue.count)
         try queue.checkSpace(for: pendingCount + prologue.count)
         let head = QueueFileLayout.head(envelope: encodedEnvelope, contentLength: contentLength, prologue: prologue)
         let new: NewFile
@@ -152,12 +161,20 @@ final class QueueWriter: @unchecked Sendable {
         try new.synchronize()
         try queue.makeFolder(of: identifier)
         let path = queue.path(of: identifier)
+        queue.willPlace(identifier)
         do {
             try new.keep(as: path)
         } catch let error as SystemError where error.isNotFound {
             // The folder was empty, and has just been removed.
             try queue.makeFolder(of: identifier, isGone: true)
             try new.keep(as: path)
+        }
+        do {
+            // It may be another one than before, which somebody else is about to bring to the disk.
+            try queue.makeFolder(of: identifier)
+        } catch {
+            try? queue.remove(identifier)
+            throw error
         }
     }
 }

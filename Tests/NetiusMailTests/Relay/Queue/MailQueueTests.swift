@@ -23,9 +23,11 @@ import Testing
         return (try #require(made), log)
     }
 
-    private func write(_ queue: MailQueue, _ content: String = "hello\r\n") async throws -> MailIdentifier {
+    private func write(
+        _ queue: MailQueue, _ content: String = "hello\r\n", at time: Timestamp = .now
+    ) async throws -> MailIdentifier {
         let writer = QueueWriter(
-            queue, envelope: try envelope(to: "bob@example.net"), identifier: MailIdentifier(), arrival: .now)
+            queue, envelope: try envelope(to: "bob@example.net"), identifier: MailIdentifier(at: time), arrival: time)
         try await writer.append(Array(content.utf8))
         try await writer.commit(prologue: { Array("X: y\r\n".utf8) }) { _, _ in }
         return writer.identifier
@@ -93,11 +95,79 @@ import Testing
             let prologue = try queue.open(good).layout.prologueStart
             try File.amend(
                 path: queue.path(of: good), from: prologue, with: Array("X: z\r\n".utf8), synchronizing: false)
+            #expect(throws: MailQueueError.damaged(good)) {
+                try MailSpool(path: "\(directory)/spool").content(of: good, upTo: 10)
+            }
             #expect(throws: MailQueueError.damaged(good)) { try queue.load(good) }
             #expect(
                 Set(try FileSystem.names(in: "\(directory)/spool/corrupt"))
                     == [damaged.description, good.description, "no message"])
             #expect(log.records.filter { $0.message == "set aside a damaged file of the queue" }.count == 3)
+        }
+    }
+
+    @Test("leaves a folder that cannot be listed where it is, and sets aside what is no folder")
+    func unlisted() async throws {
+        try await withTemporaryDirectory { directory in
+            let (queue, _) = try await queue(directory)
+            let time = Timestamp.now
+            let before = try await write(queue, at: time)
+            let folder = queue.folderPath(of: before)
+            try NewFile(path: "\(directory)/spool/active/no folder").keep()
+            try FileSystem.move(folder, to: "\(directory)/away")
+            try FileManager.default.createSymbolicLink(atPath: folder, withDestinationPath: folder)
+            #expect(throws: MailQueueError.self) { try queue.identifiers() }
+            #expect(try FileSystem.names(in: "\(directory)/spool/corrupt") == ["no folder"])
+            try FileSystem.removeFile(folder)
+            try FileSystem.move("\(directory)/away", to: folder)
+            // What comes meanwhile is known to who puts it there.
+            let since = MailIdentifier(at: time)
+            queue.willPlace(since)
+            try NewFile(path: queue.path(of: since)).keep()
+            let rest = queue.listRest()
+            #expect(rest.found == [before])
+            #expect(rest.failure == nil)
+            #expect(queue.listRest().found.isEmpty)
+            #expect(Set(try queue.identifiers()) == [before, since])
+        }
+    }
+
+    @Test("puts messages into folders that others take away, each of which is on the disk then")
+    func folders() async throws {
+        try await withTemporaryDirectory { directory in
+            let (queue, _) = try await queue(directory)
+            let time = Timestamp.now.advanced(by: .seconds(-1000))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<300 {
+                    group.addTask {
+                        let identifier = try await write(queue, at: time)
+                        _ = try queue.open(identifier)
+                        try queue.remove(identifier)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try queue.identifiers().isEmpty)
+            #expect(try FileSystem.names(in: "\(directory)/spool/active").isEmpty)
+        }
+    }
+
+    @Test("does not take what it could not read back")
+    func tooLarge() async throws {
+        try await withTemporaryDirectory { directory in
+            let (queue, _) = try await queue(directory)
+            var recipient = SMTPRecipient(try mail("bob@example.net"))
+            recipient.original = "rfc822;" + String(repeating: "x", count: 1 << 20)
+            let large = SMTPEnvelope(
+                sender: SMTPSender(nil), recipients: Array(repeating: recipient, count: 16))
+            let writer = QueueWriter(queue, envelope: large, identifier: MailIdentifier(), arrival: .now)
+            try await writer.append([1])
+            await #expect(throws: MailQueueError.envelopeTooLarge) {
+                try await writer.commit(prologue: { [] }) { _, _ in }
+            }
+            #expect(try queue.identifiers().isEmpty)
+            #expect(try FileSystem.names(in: "\(directory)/spool/incoming").isEmpty)
+            #expect(MailQueueError.envelopeTooLarge.reply.code == 452)
         }
     }
 
