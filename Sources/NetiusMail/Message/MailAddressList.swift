@@ -8,8 +8,8 @@ public struct MailAddressList: Sendable, Hashable {
         case group(name: String, members: [Mailbox])
     }
 
-    /// The most octets of a list that is read: 1 MiB.
-    public static let maximumLength = 1 << 20
+    /// The most octets of a list that is read: 256 KiB.
+    public static let maximumLength = 256 * 1024
 
     /// The entries, in order.
     public var entries: [Entry]

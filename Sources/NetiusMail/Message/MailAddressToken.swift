@@ -13,9 +13,12 @@ struct MailAddressToken: Sendable, Hashable {
     }
 
     let kind: Kind
+    /// Of what separates, only a dot has a text: it may be part of a name.
     let text: [UInt8]
     /// Whether white space or a comment is before it.
     let isAfterSpace: Bool
+
+    private static let dot = [UInt8(ascii: ".")]
 
     /// The tokens of a text; nil where quotes, brackets or a comment do not end, or there is a control character.
     static func tokens(of bytes: [UInt8]) -> [MailAddressToken]? {
@@ -50,7 +53,9 @@ struct MailAddressToken: Sendable, Hashable {
                     MailAddressToken(kind: .atom, text: Array(bytes[start..<index]), isAfterSpace: isAfterSpace))
             case let byte where 0x20..<0x7F ~= byte:
                 index += 1
-                tokens.append(MailAddressToken(kind: .special(byte), text: [byte], isAfterSpace: isAfterSpace))
+                tokens.append(
+                    MailAddressToken(
+                        kind: .special(byte), text: byte == UInt8(ascii: ".") ? dot : [], isAfterSpace: isAfterSpace))
             default: return nil
             }
             isAfterSpace = false

@@ -51,7 +51,7 @@ public struct Maildir: MailStore {
     public init(preparing path: String, layout: Layout = .shared) throws {
         self.init(path: path, layout: layout)
         switch layout {
-        case .shared: try MaildirFile.makeFolders(path)
+        case .shared: try Self.makeFolders(path)
         case .perUser: try FileSystem.makeFolder(path)
         }
     }
@@ -63,8 +63,13 @@ public struct Maildir: MailStore {
         let name = try folderName(for: recipient)
         guard let name, name != Self.postmaster else { return }
         let folder = "\(path)/\(name)"
-        let isThere = try await pool.run { try? File(path: folder).status.kind == .directory }
-        guard isThere == true else { throw MailStoreError.unknownMailbox(recipient) }
+        let isThere: Bool
+        do {
+            isThere = try await pool.run { try Self.isFolder(folder) }
+        } catch let error as SystemError {
+            throw MailStoreError.failed(error)
+        }
+        guard isThere else { throw MailStoreError.unknownMailbox(recipient) }
     }
 
     /// Begins to store a message. Nothing is written before there is something of it.

@@ -21,28 +21,13 @@ final class MaildirFile: Sendable {
             file = try NewFile(path: "\(folder)/tmp/\(name)")
         } catch {
             // Most often the folders are there.
-            if !mailbox.isMade, (try? File(path: folder)) == nil, let recipient = mailbox.recipients.first {
+            if !mailbox.isMade, let recipient = mailbox.recipients.first, try !Maildir.isFolder(folder) {
                 throw MailStoreError.unknownMailbox(recipient)
             }
-            try Self.makeFolders(folder)
+            try Maildir.makeFolders(folder)
             file = try NewFile(path: "\(folder)/tmp/\(name)")
         }
         try file.write(heading)
-    }
-
-    /// Makes the folders of a Maildir that are missing, so that they last.
-    static func makeFolders(_ folder: String) throws {
-        if try FileSystem.makeFolder(folder) { try Folder.synchronize(path: parent(of: folder)) }
-        var isNew = false
-        for part in ["tmp", "new", "cur"] {
-            if try FileSystem.makeFolder("\(folder)/\(part)") { isNew = true }
-        }
-        if isNew { try Folder.synchronize(path: folder) }
-    }
-
-    private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     func write(_ bytes: [UInt8]) throws {

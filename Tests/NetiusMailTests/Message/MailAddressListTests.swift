@@ -92,8 +92,8 @@ struct MailAddressListTests {
 
     @Test("Deep comments and long lists take no longer than they are")
     func deep() {
-        let deep = String(repeating: "(", count: 200_000)
-        #expect(MailAddressList(deep + String(repeating: ")", count: 200_000) + "a@b")?.mailboxes.count == 1)
+        let deep = String(repeating: "(", count: 100_000)
+        #expect(MailAddressList(deep + String(repeating: ")", count: 100_000) + "a@b")?.mailboxes.count == 1)
         #expect(MailAddressList(deep) == nil)
         #expect(MailAddressList(String(repeating: "a@b,", count: 20_000))?.mailboxes.count == 20_000)
         #expect(MailAddressList(String(repeating: "a", count: 1 << 20) + "@b") == nil)

@@ -144,6 +144,23 @@ struct MaildirTests {
         }
     }
 
+    @Test("Who cannot be looked up now is not unknown for that")
+    func lookupFailure() async throws {
+        try await withTemporaryDirectory { directory in
+            // A link to itself leads nowhere, which is no answer to whether there is a folder.
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(directory)/frank", withDestinationPath: "\(directory)/frank")
+            let store = Maildir(path: directory, layout: .perUser)
+            let frank = try #require(MailAddress("frank@x"))
+            let failure = await #expect(throws: MailStoreError.self) { try await store.check(frank) }
+            #expect(failure?.reply.isTemporary == true)
+            let other = await #expect(throws: MailStoreError.self) {
+                try await store.store(octets("x"), for: envelope("frank@x"))
+            }
+            #expect(other?.reply.isTemporary == true)
+        }
+    }
+
     @Test("For more mailboxes than that there is no room at a time")
     func manyMailboxes() async throws {
         try await withTemporaryDirectory { directory in
