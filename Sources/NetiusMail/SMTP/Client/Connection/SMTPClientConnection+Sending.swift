@@ -9,29 +9,42 @@ extension SMTPClientConnection {
     ///   - content: The message.
     /// - Returns: What came of each recipient, in the order of the envelope. After a failure of the connection, which the
     ///   outcomes then tell, it is of no use any more.
-    /// - Throws: `CancellationError`: the connection is closed then, and what became of the message is not known.
+    /// - Throws: `CancellationError`: the connection is closed then, and nobody is known to have been taken. Where the task
+    ///   is cancelled when some have been, in an earlier transaction, nothing is thrown: the others' outcome is a failure
+    ///   with the code `cancelled`.
     public func send(_ envelope: SMTPEnvelope, _ content: SMTPContent) async throws -> [SMTPOutcome] {
-        guard !envelope.recipients.isEmpty else { return [] }
+        let (outcomes, interruption) = await sendAsFarAsPossible(envelope, content)
+        // What is known must not be forgotten: those who were taken would get the message twice.
+        if let interruption, !outcomes.contains(where: \.isAccepted) { throw interruption }
+        return outcomes
+    }
+
+    /// The same, but where the task is cancelled it is never forgotten what had come of the recipients by then.
+    ///
+    /// - Returns: What came of each recipient; and, where it was cancelled, why it did not come to an end: the connection is
+    ///   closed then.
+    func sendAsFarAsPossible(
+        _ envelope: SMTPEnvelope, _ content: SMTPContent
+    ) async -> (outcomes: [SMTPOutcome], interruption: (any Error)?) {
+        guard !envelope.recipients.isEmpty else { return ([], nil) }
         let refusal: SMTPClientError?
         if isBusy {
             refusal = SMTPClientError(.connectionBusy, host: host, reason: "another task is using the connection")
         } else {
             refusal = isClosed ? closed(nil) : failure ?? self.refusal(of: envelope, content)
         }
-        if let refusal { return envelope.recipients.map { _ in .failed(refusal) } }
+        if let refusal { return (envelope.recipients.map { _ in .failed(refusal) }, nil) }
         isBusy = true
         defer { isBusy = false }
         isContentSent = false
         messageCount += 1
-        do {
-            return try await withCancellation { try await self.sendAll(envelope, content) }
-        } catch {
-            close()
-            throw error
-        }
+        let outcomes = await withCancellation { await self.sendAll(envelope, content) }
+        guard failure?.code == .cancelled else { return (outcomes, nil) }
+        close()
+        return (outcomes, CancellationError())
     }
 
-    private func sendAll(_ envelope: SMTPEnvelope, _ content: SMTPContent) async throws -> [SMTPOutcome] {
+    private func sendAll(_ envelope: SMTPEnvelope, _ content: SMTPContent) async -> [SMTPOutcome] {
         var outcomes: [SMTPOutcome?] = []
         outcomes.reserveCapacity(envelope.recipients.count)
         var pending: [Int] = []
@@ -42,14 +55,23 @@ extension SMTPClientConnection {
         }
         var limit = max(min(configuration.maximumRecipients, capabilities.maximumRecipients ?? .max), 1)
         var next = pending[...]
+        // Each sends the content again: not as often as the server likes.
+        let necessary = (pending.count - 1) / max(configuration.maximumRecipients, 1) + 1
+        var left = necessary + min(max(configuration.maximumExtraTransactions, 0), .max - necessary)
         while !next.isEmpty {
             if let failure {
                 for index in next { outcomes[index] = .failed(failure) }
                 break
             }
+            guard left > 0 else {
+                let error = tooManyTransactions()
+                for index in next { outcomes[index] = .failed(error) }
+                break
+            }
+            left -= 1
             let part = Array(next.prefix(limit))
             next = next.dropFirst(part.count)
-            let transaction = try await perform(envelope, part, content)
+            let transaction = await perform(envelope, part, content)
             for (place, outcome) in transaction.outcomes.enumerated() {
                 if let outcome { outcomes[part[place]] = outcome }
             }
@@ -62,10 +84,15 @@ extension SMTPClientConnection {
         return outcomes.map { $0 ?? .failed(closed(nil)) }
     }
 
+    private func tooManyTransactions() -> SMTPClientError {
+        SMTPClientError(
+            .tooManyTransactions, host: host, reason: "the server takes too few recipients at a time for all of them")
+    }
+
     /// Makes one transaction, whatever comes of it.
     private func perform(
         _ envelope: SMTPEnvelope, _ indices: [Int], _ content: SMTPContent
-    ) async throws -> SMTPTransaction {
+    ) async -> SMTPTransaction {
         var rules = SMTPTransaction.Rules()
         rules.pipelines = configuration.usesPipelining && capabilities.offersPipelining
         rules.isLMTP = configuration.speaksLMTP
@@ -81,16 +108,14 @@ extension SMTPClientConnection {
         var transaction = SMTPTransaction(
             sender: sender, recipients: recipients, size: content.count,
             writer: SMTPCommandWriter(capabilities: capabilities, isAuthenticated: user != nil), rules: rules)
+        let limit = scheduleLimit(content)
+        defer { limit.cancel() }
         do {
             try await run(&transaction, content)
-        } catch let error as SMTPClientError {
-            isContentSent = isContentSent || transaction.isContentSent
-            // A server that breaks off within the content may have said why.
-            if error.code == .connectionClosed, let reply = lastWord() {
-                transaction.receiveLast(reply)
-            } else {
-                transaction.fail(error)
-            }
+        } catch {
+            let error = SMTPClientError(error, or: .connectionClosed, host: host, reason: "the connection failed")
+            if error.code == .connectionClosed { transaction.receiveRest { unreadReply() } }
+            transaction.fail(error)
             failure = error
         }
         isContentSent = isContentSent || transaction.isContentSent
@@ -99,6 +124,16 @@ extension SMTPClientConnection {
             failure = SMTPClientError(.connectionClosed, host: host, reason: "the server ended the session")
         }
         return transaction
+    }
+
+    /// Sees to it that the next transaction does not take for ever, however little at a time the server does.
+    private func scheduleLimit(_ content: SMTPContent) -> ScheduledWork {
+        transactionCount += 1
+        let number = transactionCount
+        let extra = Duration.seconds(content.count / max(configuration.minimumContentRate, 1))
+        return loop.schedule(at: loop.now + (configuration.transactionTimeout + extra)) { [weak self] in
+            Task { await self?.endTransaction(number) }
+        }
     }
 
     private func run(_ transaction: inout SMTPTransaction, _ content: SMTPContent) async throws {

@@ -39,9 +39,15 @@ public actor SMTPClientConnection {
     /// Why it is of no use any more; nil while it is.
     var failure: SMTPClientError?
     var needsReset = false
+    /// What is not to be seen in replies while the user is being authenticated.
+    var secrets: [String] = []
     var isBusy = false
-    /// The last transaction's content was sent to its end.
+    /// The content of the last message was sent to its end.
     var isContentSent = false
+    /// The transactions so far, whatever became of them.
+    var transactionCount = 0
+    /// A transaction took too long: the connection was closed for that.
+    private var isOverdue = false
     private(set) var isClosed = false
 
     init(_ transport: Transport, host: String, configuration: SMTPClient.Configuration) {
@@ -53,7 +59,8 @@ public actor SMTPClientConnection {
         peerAddress = transport.peerAddress
         parser = SMTPReplyParser(
             maximumLineLength: max(configuration.maximumReplyLineLength, 16),
-            maximumLines: max(configuration.maximumReplyLines, 1))
+            maximumLines: max(configuration.maximumReplyLines, 1),
+            maximumLength: max(configuration.maximumReplyLength, 16))
         if configuration.capturesTranscript {
             transcript = SMTPTranscript(maximumEntries: configuration.maximumTranscriptEntries)
         }
@@ -105,10 +112,28 @@ public actor SMTPClientConnection {
         transport.close()
     }
 
+    /// Ends a transaction that takes too long, unless it has ended.
+    func endTransaction(_ number: Int) {
+        guard transactionCount == number, isBusy, !isClosed else { return }
+        isOverdue = true
+        close()
+    }
+
+    /// What it means that the connection has ended.
+    func closed(_ error: (any Error)?) -> SMTPClientError {
+        if isOverdue {
+            return SMTPClientError(.timedOut, host: host, reason: "the transaction took too long")
+        }
+        return SMTPClientError(
+            .connectionClosed, host: host,
+            reason: isClosed ? "the connection was closed" : "the server closed the connection",
+            underlying: error)
+    }
+
     /// Runs an operation whose waits end when the task is cancelled.
     func withCancellation<Result: Sendable>(
         _ operation: () async throws -> Result
-    ) async throws -> Result {
+    ) async rethrows -> Result {
         try await withTaskCancellationHandler {
             self.loop.assertCurrent()
             return try await operation()

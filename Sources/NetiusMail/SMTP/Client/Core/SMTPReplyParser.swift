@@ -10,9 +10,12 @@ internal import Netius
 struct SMTPReplyParser {
     private let maximumLineLength: Int
     private let maximumLines: Int
+    private let maximumLength: Int
     /// The code of the lines that have come; nil before the first.
     private var code: Int?
     private var lines: [String] = []
+    /// The octets of the lines that have come.
+    private var length = 0
     private var status: SMTPEnhancedStatus?
 
     /// A parser.
@@ -20,9 +23,11 @@ struct SMTPReplyParser {
     /// - Parameters:
     ///   - maximumLineLength: The most octets of a line, with its end.
     ///   - maximumLines: The most lines of a reply.
-    init(maximumLineLength: Int, maximumLines: Int) {
+    ///   - maximumLength: The most octets of all lines of a reply, with their ends.
+    init(maximumLineLength: Int, maximumLines: Int, maximumLength: Int = 16 * 1024) {
         self.maximumLineLength = maximumLineLength
         self.maximumLines = maximumLines
+        self.maximumLength = maximumLength
     }
 
     /// Whether a reply has begun and not ended.
@@ -67,6 +72,8 @@ struct SMTPReplyParser {
         let isLast = line.count == 3 || line[3] == .space
         guard isLast || line[3] == UInt8(ascii: "-") else { throw .noCode }
         guard lines.count < maximumLines else { throw .tooManyLines }
+        self.length += line.count + 2
+        guard self.length <= maximumLength else { throw .tooLong }
         var text = line.extracting(min(4, line.count)..<line.count)
         if let (found, length) = Self.status(text, of: code), self.code == nil || found == status {
             status = found
@@ -105,6 +112,7 @@ struct SMTPReplyParser {
         let reply = SMTPReply(code ?? 554, lines: lines, status: status)
         code = nil
         lines.removeAll(keepingCapacity: true)
+        length = 0
         status = nil
         return reply
     }
@@ -122,6 +130,8 @@ enum SMTPReplyError: Error, Hashable, CustomStringConvertible {
     case lineTooLong
     /// More lines than a reply may have.
     case tooManyLines
+    /// More octets than a reply may have.
+    case tooLong
     /// A code that does not answer what was said.
     case unexpectedCode(Int)
 
@@ -133,6 +143,7 @@ enum SMTPReplyError: Error, Hashable, CustomStringConvertible {
         case .bareLineFeed: "a line does not end with CRLF"
         case .lineTooLong: "a line is too long"
         case .tooManyLines: "a reply has too many lines"
+        case .tooLong: "a reply is too long"
         case .unexpectedCode(let code): "the code \(code) makes no sense here"
         }
     }
