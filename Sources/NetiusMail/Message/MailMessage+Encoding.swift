@@ -4,12 +4,20 @@ extension MailMessage {
     /// Writes the message as it is sent.
     ///
     /// - Parameter allowingUTF8: Whether the header section may be in UTF-8 and text of eight bits (RFC 6532): for those
-    ///   who speak SMTPUTF8. Otherwise all is ASCII.
+    ///   who speak SMTPUTF8. Otherwise all is ASCII, but for a message that is attached (`needsEightBit`).
     /// - Returns: Lines of at most 998 octets, ended by CRLF, the last too.
     /// - Throws: `MailMessageError`.
     public func encoded(allowingUTF8: Bool = false) throws(MailMessageError) -> [UInt8] {
         var random = SystemRandomNumberGenerator()
         return try encoded(allowingUTF8: allowingUTF8, using: &random)
+    }
+
+    /// Whether a message is attached that has octets above 127. Those may not be encoded (RFC 2046 section 5.2.1): whatever
+    /// else is ASCII, the message can be sent only with `BODY=8BITMIME` (RFC 6152).
+    public var needsEightBit: Bool {
+        (inlineParts + attachments).contains { part in
+            part.contentType.type == "message" && part.content.contains { $0 >= 0x80 }
+        }
     }
 
     func encoded(

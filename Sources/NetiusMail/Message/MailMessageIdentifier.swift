@@ -8,10 +8,11 @@ public struct MailMessageIdentifier: Sendable, Hashable {
     /// The identifier with its angle brackets.
     public let description: String
 
-    /// A new one that nobody else has: random, at the domain of whoever writes the message.
+    /// A new one that nobody else has: random, at the domain of whoever writes the message, or at
+    /// `localhost` where the domain is none or too long.
     public init(domain: String = "localhost") {
-        let right = MailMessageIdentifier("<x@\(domain)>") == nil ? "localhost" : domain
-        description = "<\(RandomIdentifier.make())@\(right)>"
+        let left = RandomIdentifier.make()
+        description = MailMessageIdentifier("<\(left)@\(domain)>")?.description ?? "<\(left)@localhost>"
     }
 }
 

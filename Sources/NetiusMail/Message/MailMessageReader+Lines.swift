@@ -54,8 +54,13 @@ extension MailMessageReader {
             try beginPart()
             return false
         }
-        if !isFolded { fieldCount += 1 }
-        guard header.count + line.count <= limits.header, fieldCount <= limits.fields else { throw .headerTooLarge }
+        if !isFolded {
+            fieldCount += 1
+            allFieldCount += 1
+        }
+        guard header.count + line.count <= limits.header, fieldCount <= limits.fields,
+            allFieldCount <= limits.allFields
+        else { throw .headerTooLarge }
         header += line
         return true
     }

@@ -21,6 +21,8 @@ public struct MailMessageReader: Sendable {
         public var header = 1 << 20
         /// The fields of one header section. Default 2000.
         public var fields = 2000
+        /// The fields of all header sections. Default 10,000.
+        public var allFields = 10_000
         /// The parts, multiparts and messages within too. Default 1000.
         public var parts = 1000
         /// How many parts may be within each other. Default 20.
@@ -64,6 +66,8 @@ public struct MailMessageReader: Sendable {
     /// The header section, as far as it has been read.
     var header: [UInt8] = []
     var fieldCount = 0
+    /// The fields of all header sections so far.
+    var allFieldCount = 0
     var partCount = 0
     /// The line that has been read in part.
     private var line: [UInt8] = []

@@ -103,7 +103,9 @@ private struct MailParameterPieces {
 
     func joined() -> [(name: String, value: String, wasEncoded: Bool)] {
         names.compactMap { name in
-            if let text = pieces[name].flatMap({ Self.text($0) }) { return (name, text, true) }
+            // Where the parts of a message begin all readers must see alike, those too that do not know RFC 2231.
+            let isPlain = name == "boundary" && plain[name] != nil
+            if !isPlain, let text = pieces[name].flatMap({ Self.text($0) }) { return (name, text, true) }
             return plain[name].map { (name, String(decoding: $0, as: UTF8.self).withoutControlCharacters, false) }
         }
     }

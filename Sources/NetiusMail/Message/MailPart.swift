@@ -27,14 +27,16 @@ public struct MailPart: Sendable, Hashable {
         disposition?.parameters.name("filename") ?? contentType.parameters.name("name")
     }
 
-    /// The file's name without folders, of at most 255 octets, and never `.`, `..` or one that begins with a dot; nil
+    /// The file's name without folders and invisible characters, of at most 255 octets, and never `.`, `..` or one that begins with a dot; nil
     /// where nothing is left of it.
     public var baseName: String? {
         guard let fileName, let last = fileName.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last else {
             return nil
         }
         var name = ""
-        for scalar in last.unicodeScalars.drop(while: { $0 == "." || $0 == " " }) {
+        // Those that are not seen, but turn the direction of others around, make `gpj.exe` look like a picture.
+        let visible = last.unicodeScalars.filter { $0.properties.generalCategory != .format }
+        for scalar in visible.drop(while: { $0 == "." || $0 == " " }) {
             guard name.utf8.count + scalar.utf8.count <= 255 else { break }
             name.unicodeScalars.append(scalar)
         }

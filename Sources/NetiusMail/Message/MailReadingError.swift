@@ -2,7 +2,7 @@
 public enum MailReadingError: Error, Hashable, CustomStringConvertible {
     /// More octets.
     case tooLarge
-    /// A larger header section, or one of more fields.
+    /// A larger header section, or more fields, in one or in all.
     case headerTooLarge
     /// More parts.
     case tooManyParts

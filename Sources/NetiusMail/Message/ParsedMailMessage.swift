@@ -67,8 +67,10 @@ extension ParsedMailMessage {
     /// The parts that hold content, and are neither the text, nor that as HTML: files, images, messages that could not be
     /// read as such.
     public var attachments: [Part] {
-        let shown = [first("text/plain"), first("text/html")]
-        return leaves.filter { !shown.contains($0) }
+        let leaves = leaves
+        // By their places: the same may be attached too.
+        let shown = [Self.place(of: "text/plain", in: leaves), Self.place(of: "text/html", in: leaves)]
+        return leaves.indices.filter { !shown.contains($0) }.map { leaves[$0] }
     }
 
     /// The parts that hold content, from the first to the last.
@@ -86,7 +88,12 @@ extension ParsedMailMessage {
     }
 
     private func first(_ type: String) -> Part? {
-        leaves.first { $0.head.contentType.name == type && $0.head.disposition?.kind != "attachment" }
+        let leaves = leaves
+        return Self.place(of: type, in: leaves).map { leaves[$0] }
+    }
+
+    private static func place(of type: String, in leaves: [Part]) -> Int? {
+        leaves.firstIndex { $0.head.contentType.name == type && $0.head.disposition?.kind != "attachment" }
     }
 
     private func value(_ name: String) -> String? { root.head.header.fields(named: name).first?.value }

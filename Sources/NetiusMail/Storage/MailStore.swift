@@ -24,7 +24,8 @@ public protocol MailDelivery: Sendable {
     /// Stores the message so that it lasts: once this has returned, nothing that happens to the process loses it.
     ///
     /// - Returns: What the message is called from now on.
-    /// - Throws: An error; then it is not stored. Only where that was a cancellation it may be.
+    /// - Throws: An error; then it is not stored. It does not end early when the task is cancelled: whoever believed that
+    ///   it is not stored would have it delivered twice.
     func commit() async throws -> String
 
     /// Gives up what has not been committed. Nothing is left of it.

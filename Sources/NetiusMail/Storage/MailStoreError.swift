@@ -12,6 +12,8 @@ public import Netius
 public enum MailStoreError: Error, Hashable, CustomStringConvertible {
     /// Nothing is stored for the address.
     case unknownMailbox(MailAddress)
+    /// Nothing is stored for one of several addresses: its mailbox has gone since it was asked for.
+    case missingMailbox(MailAddress)
     /// There is no more room, as far as the store's own limits go.
     case full
     /// It is for more mailboxes at a time than the store takes.
@@ -31,7 +33,7 @@ public enum MailStoreError: Error, Hashable, CustomStringConvertible {
             .temporary("insufficient system storage", code: 452, status: SMTPEnhancedStatus(checked: 4, 3, 1))
         case .tooManyMailboxes:
             .temporary("too many recipients", code: 452, status: SMTPEnhancedStatus(checked: 4, 5, 3))
-        case .ended: .temporary("local error in processing")
+        case .missingMailbox, .ended: .temporary("local error in processing")
         case .failed(let error) where [ENOSPC, EDQUOT, EROFS, EFBIG].contains(error.code):
             .temporary("insufficient system storage", code: 452, status: SMTPEnhancedStatus(checked: 4, 3, 1))
         case .failed: .temporary("local error in processing")
@@ -42,6 +44,7 @@ public enum MailStoreError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownMailbox(let address): "there is no mailbox for \(address)"
+        case .missingMailbox(let address): "the mailbox for \(address) is gone"
         case .full: "the store is full"
         case .tooManyMailboxes(let most): "the message is for more than \(most) mailboxes"
         case .ended: "the delivery has ended"

@@ -22,13 +22,33 @@ extension Maildir {
 
     /// Makes the folders of a Maildir that are missing, so that they last. This waits for a disk.
     static func makeFolders(_ path: String) throws {
-        if try FileSystem.makeFolder(path) { try Folder.synchronize(path: parent(of: path)) }
-        var isNew = false
-        for part in ["tmp", "new", "cur"] {
-            if try FileSystem.makeFolder("\(path)/\(part)") { isNew = true }
-        }
-        if isNew { try Folder.synchronize(path: path) }
+        synchronized.withLock { _ = $0.remove(path) }
+        try FileSystem.makeFolder(path)
+        for part in ["tmp", "new", "cur"] { try FileSystem.makeFolder("\(path)/\(part)") }
+        try synchronizeOnce(path)
     }
+
+    /// Sees to it that the names of a Maildir and its folders are on the disk, once in the life of the process: whoever made
+    /// them, another thread or a process that was killed, may not have come to that. This waits for a disk.
+    static func synchronizeOnce(_ path: String) throws {
+        guard !isSynchronized(path) else { return }
+        try Folder.synchronize(path: path)
+        do {
+            try Folder.synchronize(path: parent(of: path))
+        } catch let error as SystemError where error.code == EACCES {
+            // What may not be read is not ours, and was made by others.
+        }
+        synchronized.withLock { paths in
+            if paths.count >= 10_000 { paths.removeAll() }
+            paths.insert(path)
+        }
+    }
+
+    /// Whether the names are known to be on the disk.
+    static func isSynchronized(_ path: String) -> Bool { synchronized.withLock { $0.contains(path) } }
+
+    /// The Maildirs whose names are on the disk.
+    private static let synchronized = Guarded<Set<String>>([])
 
     private static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

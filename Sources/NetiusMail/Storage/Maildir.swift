@@ -52,7 +52,9 @@ public struct Maildir: MailStore {
         self.init(path: path, layout: layout)
         switch layout {
         case .shared: try Self.makeFolders(path)
-        case .perUser: try FileSystem.makeFolder(path)
+        case .perUser:
+            try FileSystem.makeFolder(path)
+            try Self.synchronizeOnce(path)
         }
     }
 

@@ -46,9 +46,20 @@ public final class MaildirDelivery: MailDelivery {
     /// Writes the message, and waits until it is on the disk, in every mailbox.
     ///
     /// - Returns: What it is called, which is part of the name of each file too.
-    /// - Throws: `MailStoreError`, `CancellationError`, `BlockingPoolError`.
+    /// - Throws: `MailStoreError`, `BlockingPoolError`; `CancellationError` only where the task was cancelled before.
     public func commit() async throws -> String {
-        try await run { try $0.writeToMailboxes() }
+        try Task.checkCancellation()
+        do {
+            // Once begun, what comes of it is waited for.
+            return try await withCheckedThrowingContinuation { continuation in
+                let isTaken = pool.submit { [self] in
+                    continuation.resume(with: Result { try writeToMailboxes() })
+                }
+                if !isTaken { continuation.resume(throwing: BlockingPoolError.queueFull) }
+            }
+        } catch let error as SystemError {
+            throw MailStoreError.failed(error)
+        }
     }
 
     /// Removes what was written.
@@ -81,7 +92,7 @@ public final class MaildirDelivery: MailDelivery {
         }
         guard let first = mailboxes.first else { return }
         if let file { return try file.write(bytes) }
-        let made = try MaildirFile(first, heading: heading(for: first), identifier: RandomIdentifier.make())
+        let made = try makeFile(for: first, identifier: RandomIdentifier.make())
         try made.write(bytes)
         let isWanted = state.withLock { state in
             if !state.hasEnded { state.file = made }
@@ -102,7 +113,7 @@ public final class MaildirDelivery: MailDelivery {
         var stored: [MaildirFile] = []
         do {
             for mailbox in mailboxes.dropFirst() {
-                let copy = try MaildirFile(mailbox, heading: heading(for: mailbox), identifier: file.identifier)
+                let copy = try makeFile(for: mailbox, identifier: file.identifier)
                 stored.append(copy)
                 try copy.copy(from: file)
                 try copy.store()
@@ -114,6 +125,15 @@ public final class MaildirDelivery: MailDelivery {
             throw error
         }
         return file.identifier
+    }
+
+    private func makeFile(for mailbox: Mailbox, identifier: String) throws -> MaildirFile {
+        do {
+            return try MaildirFile(mailbox, heading: heading(for: mailbox), identifier: identifier)
+        } catch MailStoreError.unknownMailbox(let address) where mailboxes.count > 1 {
+            // Others have a mailbox: it is not said to them all that there is none.
+            throw MailStoreError.missingMailbox(address)
+        }
     }
 
     /// The fields of final delivery: RFC 5321 section 4.4.

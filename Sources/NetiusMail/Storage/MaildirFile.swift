@@ -52,12 +52,13 @@ final class MaildirFile: Sendable {
         try file.keep(as: "\(folder)/new/\(name)")
         isStored.withLock { $0 = true }
         try Folder.synchronize(path: "\(folder)/new")
+        try Maildir.synchronizeOnce(folder)
     }
 
     /// Takes it away, wherever it is.
     func remove() {
         if isStored.withLock({ $0 }) {
-            // As well as that can be done: the disk may be what failed.
+            // As well as that can be done: the disk may be what failed, and a reader may have moved it to `cur`.
             _ = try? FileSystem.removeFile("\(folder)/new/\(name)")
         } else {
             file.remove()

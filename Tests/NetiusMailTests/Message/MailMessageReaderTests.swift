@@ -123,6 +123,9 @@ struct MailMessageReaderTests {
         #expect(error("a: b\r\nc: d\r\n\r\n") { $0.fields = 2 } == nil)
         #expect(error("a: b\r\nc: d\r\ne: f\r\n\r\n") { $0.fields = 2 } == .headerTooLarge)
         let multipart = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n1\r\n--b\r\n\r\n2\r\n--b--\r\n"
+        let fields = multipart.replacing("--b\r\n\r\n", with: "--b\r\na: b\r\n c\r\n\r\n")
+        #expect(error(fields) { $0.allFields = 3 } == nil)
+        #expect(error(fields) { $0.allFields = 2 } == .headerTooLarge)
         #expect(error(multipart) { $0.parts = 3 } == nil)
         #expect(error(multipart) { $0.parts = 2 } == .tooManyParts)
         let nested = String(repeating: "Content-Type: message/rfc822\r\n\r\n", count: 4)

@@ -78,6 +78,29 @@ struct MailMessageTests {
         #expect(!message.subject.contains(text) && message.fields.isEmpty)
     }
 
+    @Test("An identifier at a long domain is one that can be read, or at another")
+    func longDomains() {
+        var isShort: [Bool] = []
+        for length in 200...250 {
+            let domain = String(repeating: "a.", count: length / 2) + String(repeating: "b", count: length % 2 + 1)
+            let identifier = MailMessageIdentifier(domain: domain)
+            #expect(MailMessageIdentifier(identifier.description) == identifier)
+            isShort.append(identifier.description.contains(domain))
+        }
+        #expect(isShort.first == true && isShort.last == false)
+    }
+
+    @Test("Only a message that is attached may need eight bits, and that is told")
+    func eightBit() throws {
+        var message = try message(subject: "Grüße", text: "Grüße")
+        message.attachments = [try MailAttachment([0xE9], contentType: "text/plain")]
+        #expect(!message.needsEightBit)
+        #expect(try message.encoded().allSatisfy { $0 < 0x80 })
+        message.attachments.append(try MailAttachment(octets("Subject: \u{E9}\r\n\r\n"), contentType: "message/rfc822"))
+        #expect(message.needsEightBit)
+        #expect(try !message.encoded().allSatisfy { $0 < 0x80 })
+    }
+
     @Test("Names of fields are those of fields, and not those that the message writes itself")
     func fieldNames() throws {
         var message = try message()

@@ -34,6 +34,15 @@ struct MailParametersTests {
         #expect(type.parameters[name] == value)
     }
 
+    @Test("The plain boundary counts, as it does to those who do not know RFC 2231")
+    func boundary() {
+        for text in [
+            "multipart/mixed; boundary=a; boundary*0=b", "multipart/mixed; boundary*0=b; boundary=a",
+            "multipart/mixed; boundary*=utf-8''b; boundary=a",
+        ] { #expect(MailContentType(text)?.parameters["boundary"] == "a") }
+        #expect(MailContentType("multipart/mixed; boundary*0=a; boundary*1=b")?.parameters["boundary"] == "ab")
+    }
+
     @Test("Types and kinds are read in lower case; what has none is none")
     func types() {
         #expect(MailContentType("Text/HTML; x=y")?.name == "text/html")

@@ -95,4 +95,25 @@ struct ParsedMailMessageTests {
         #expect(message.text == "body")
         #expect(message.attachments.map(\.head.fileName) == ["a.txt"])
     }
+
+    @Test("What equals the text is attached all the same")
+    func equalParts() throws {
+        let message = try parse(
+            "Content-Type: multipart/mixed; boundary=b", "", "--b", "", "same", "--b", "", "same", "--b",
+            "Content-Type: text/html", "", "same", "--b", "Content-Type: text/html", "", "same", "--b--")
+        #expect(message.text == "same" && message.html == "same")
+        #expect(message.attachments.map(\.text) == ["same", "same"])
+        #expect(message.attachments.map(\.head.contentType.name) == ["text/plain", "text/html"])
+    }
+
+    @Test("A file's name has nothing invisible that makes it look like another")
+    func invisible() throws {
+        func name(_ name: String) throws -> String? {
+            let message = try parse("Content-Disposition: attachment; filename*=utf-8''\(name)", "", "x")
+            return message.root.head.baseName
+        }
+        #expect(try name("a%E2%80%AEgpj.exe") == "agpj.exe")
+        #expect(try name("%E2%80%8B.profile") == "profile")
+        #expect(try name("%E2%80%8B") == nil)
+    }
 }

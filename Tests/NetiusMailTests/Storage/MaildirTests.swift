@@ -138,7 +138,14 @@ struct MaildirTests {
             // Who was not checked is refused in the end.
             let joe = try #require(MailAddress("joe@x"))
             await #expect(throws: MailStoreError.unknownMailbox(joe)) {
-                try await store.store(octets("x\r\n"), for: envelope("frank@x", "joe@x"))
+                try await store.store(octets("x\r\n"), for: envelope("joe@x"))
+            }
+            // Frank is not to hear that there is no such mailbox.
+            for recipients in [("frank@x", "joe@x"), ("joe@x", "frank@x")] {
+                let failure = await #expect(throws: MailStoreError.missingMailbox(joe)) {
+                    try await store.store(octets("x\r\n"), for: envelope(recipients.0, recipients.1))
+                }
+                #expect(failure?.reply.isTemporary == true)
             }
             #expect(names("\(directory)/frank/new").count == 1 && names("\(directory)/frank/tmp").isEmpty)
         }

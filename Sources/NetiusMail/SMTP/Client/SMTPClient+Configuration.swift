@@ -22,6 +22,9 @@ extension SMTPClient {
         public var mailExchangerPort: UInt16 = 25
         /// The mail exchangers of a domain that are tried, in order of preference; 5 by default, at least 1.
         public var maximumMailExchangers = 5
+        /// The addresses of a host that are connected to where it greets with a refusal, or breaks off; 8 by default, at
+        /// least 1.
+        public var maximumAddresses = 8
         /// The names of this host, in lower case: a mail exchanger of that name, and those of less preference, are not
         /// used (RFC 5321 section 5.1). `hostName` is one of them. None by default.
         public var ownNames: [String] = []
@@ -50,11 +53,14 @@ extension SMTPClient {
         public var maximumReplyLineLength = 4096
         /// The most lines of a reply; 256 by default.
         public var maximumReplyLines = 256
-        /// The most octets of a reply, all of its lines; 8,192 by default.
-        public var maximumReplyLength = 8192
+        /// The most octets of a reply, all of its lines together; 16 KiB by default. There is one for each recipient.
+        public var maximumReplyLength = 16 * 1024
         /// The recipients of one transaction; 100 by default, which every server has to take (RFC 5321 section
         /// 4.5.3.1.8). More are told in transactions that follow.
         public var maximumRecipients = 100
+        /// The transactions of one message over a connection beyond those that `maximumRecipients` makes necessary: for
+        /// servers that take fewer recipients at a time. Each has the whole content. 10 by default.
+        public var maximumExtraTransactions = 10
         /// The connections to one server; 8 by default. Further messages wait.
         public var maximumConnectionsPerServer = 8
         /// The messages that may wait for a connection; 1,024 by default. One more fails at once.
@@ -86,6 +92,12 @@ extension SMTPClient {
         public var writeTimeout: Duration = .seconds(180)
         /// How long it may take to answer the end of content; 10 minutes by default (section 4.5.3.2.6).
         public var contentTimeout: Duration = .seconds(600)
+        /// How long a transaction may take as a whole, but for the time that `minimumContentRate` allows; 30 minutes by
+        /// default.
+        public var transactionTimeout: Duration = .seconds(1800)
+        /// The octets of content in a second for which a transaction may take longer: 1,024 by default, so that 64 MiB
+        /// have 18 hours more. At least 1.
+        public var minimumContentRate = 1024
         /// How long it may take to answer QUIT; 5 seconds by default.
         public var quitTimeout: Duration = .seconds(5)
         /// How long an idle connection is kept; 10 seconds by default.

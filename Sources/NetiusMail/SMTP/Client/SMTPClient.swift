@@ -39,27 +39,37 @@ public final class SMTPClient: Sendable {
     ///   - envelope: From whom, and for whom.
     ///   - content: The message.
     ///   - route: By which way.
-    /// - Returns: What came of each recipient. That the message could not be sent at all is an outcome too.
-    /// - Throws: `CancellationError`.
+    /// - Returns: What came of each recipient. That the message could not be sent at all is an outcome too; and that the
+    ///   task was cancelled (`cancelled`), where some server had taken it for somebody before.
+    /// - Throws: `CancellationError`, and nothing else: no server is known to have taken it.
     public func send(
         _ envelope: SMTPEnvelope, _ content: SMTPContent, via route: SMTPRoute
     ) async throws -> SMTPResult {
+        let result = await deliver(envelope, content, via: route)
+        let outcomes = result.recipients.map(\.outcome)
+        guard outcomes.contains(where: \.isCancelled), !outcomes.contains(where: \.isAccepted) else { return result }
+        throw CancellationError()
+    }
+
+    private func deliver(
+        _ envelope: SMTPEnvelope, _ content: SMTPContent, via route: SMTPRoute
+    ) async -> SMTPResult {
         switch route {
         case .host(let host, let port, let security, let credentials):
             var delivery = SMTPDelivery(
                 SMTPDelivery.Target(port: port, security: security, credentials: credentials), configuration, pool,
                 sender: envelope.sender, recipients: envelope.recipients, content: content)
             // Whoever makes the connection looks them up.
-            try await delivery.run([SMTPMailHost(name: host)]) { _ in [] }
+            await delivery.run([SMTPMailHost(name: host)]) { _ in [] }
             return SMTPResult(recipients: delivery.results.compactMap(\.self), sessions: delivery.sessions)
-        case .mailExchangers(let dns): return try await send(envelope, content, dns)
+        case .mailExchangers(let dns): return await deliver(envelope, content, dns)
         }
     }
 
     /// Sends the message to each domain, a few at a time.
-    private func send(
+    private func deliver(
         _ envelope: SMTPEnvelope, _ content: SMTPContent, _ dns: DNSClient
-    ) async throws -> SMTPResult {
+    ) async -> SMTPResult {
         var domains: [(domain: String, indices: [Int])] = []
         var places: [String: Int] = [:]
         for (index, recipient) in envelope.recipients.enumerated() {
@@ -78,21 +88,21 @@ public final class SMTPClient: Sendable {
             sessions[place] = delivery.sessions
         }
         if domains.count == 1 {
-            note(try await deliver(envelope, domains[0].indices, content, dns), 0)
+            note(await deliver(envelope, domains[0].indices, content, dns), 0)
         } else {
             let all = domains
-            try await withThrowingTaskGroup(of: (Int, SMTPDelivery).self) { group in
+            await withTaskGroup(of: (Int, SMTPDelivery).self) { group in
                 for place in all.indices {
                     if place >= max(configuration.maximumConcurrentDomains, 1),
-                        let (done, delivery) = try await group.next()
+                        let (done, delivery) = await group.next()
                     {
                         note(delivery, done)
                     }
                     group.addTask {
-                        (place, try await self.deliver(envelope, all[place].indices, content, dns))
+                        (place, await self.deliver(envelope, all[place].indices, content, dns))
                     }
                 }
-                while let (done, delivery) = try await group.next() { note(delivery, done) }
+                while let (done, delivery) = await group.next() { note(delivery, done) }
             }
         }
         return SMTPResult(recipients: results.compactMap(\.self), sessions: sessions.flatMap(\.self))
@@ -101,7 +111,7 @@ public final class SMTPClient: Sendable {
     /// Sends the message to recipients of one domain.
     private func deliver(
         _ envelope: SMTPEnvelope, _ indices: [Int], _ content: SMTPContent, _ dns: DNSClient
-    ) async throws -> SMTPDelivery {
+    ) async -> SMTPDelivery {
         let recipients = indices.map { envelope.recipients[$0] }
         let domain = recipients[0].address.domain
         let configuration = configuration
@@ -118,11 +128,12 @@ public final class SMTPClient: Sendable {
             if envelope.sender.requiresTLS, target.security == .opportunistic { target.security = .required }
             let hosts = try await SMTPMailHost.hosts(of: domain, dns, configuration, policy: policy)
             var delivery = delivery()
-            try await delivery.run(hosts) { try await SMTPMailHost.addresses(of: $0.name, dns, configuration) }
+            await delivery.run(hosts) { try await SMTPMailHost.addresses(of: $0.name, dns, configuration) }
             return delivery
-        } catch let error as SMTPClientError {
+        } catch {
             var delivery = delivery()
-            delivery.fail(error)
+            delivery.fail(
+                SMTPClientError(error, or: .lookUpFailed, host: domain, reason: "the domain could not be looked up"))
             return delivery
         }
     }

@@ -57,6 +57,10 @@ public struct SMTPClientError: Error, Sendable, CustomStringConvertible {
         public static let tooLarge = Code(rawValue: "too-large")
         /// The content could not be read.
         public static let contentFailed = Code(rawValue: "content-failed")
+        /// The server takes so few recipients at a time that these are left for another time.
+        public static let tooManyTransactions = Code(rawValue: "too-many-transactions")
+        /// The task was cancelled when others had been dealt with already.
+        public static let cancelled = Code(rawValue: "cancelled")
         /// The client has been shut down.
         public static let shutDown = Code(rawValue: "shut-down")
     }
@@ -127,7 +131,8 @@ public struct SMTPClientError: Error, Sendable, CustomStringConvertible {
         case .authenticationFailed: SMTPEnhancedStatus(checked: 5, 7, 8)
         case .unsupported: SMTPEnhancedStatus(checked: 5, 6, 3)
         case .tooLarge: SMTPEnhancedStatus(checked: 5, 3, 4)
-        case .shutDown: SMTPEnhancedStatus(checked: 4, 3, 2)
+        case .shutDown, .cancelled: SMTPEnhancedStatus(checked: 4, 3, 2)
+        case .tooManyTransactions: SMTPEnhancedStatus(checked: 4, 5, 3)
         case .malformedReply: SMTPEnhancedStatus(checked: 4, 5, 0)
         default: SMTPEnhancedStatus(checked: 4, 3, 0)
         }
@@ -139,5 +144,20 @@ public struct SMTPClientError: Error, Sendable, CustomStringConvertible {
         if let reply { text += ": \(reply)" }
         if let underlying { text += ": \(underlying)" }
         return text.onOneLine
+    }
+}
+
+extension SMTPClientError {
+    /// Whatever happened as such an error: a cancellation is `cancelled`, what is none of its own is `code`.
+    init(_ error: any Error, or code: Code, host: String, reason: String) {
+        switch error {
+        case let error as SMTPClientError: self = error
+        case is CancellationError: self = .cancelled(host)
+        default: self.init(code, host: host, reason: reason, underlying: error)
+        }
+    }
+
+    static func cancelled(_ host: String) -> SMTPClientError {
+        SMTPClientError(.cancelled, host: host, reason: "the task was cancelled")
     }
 }

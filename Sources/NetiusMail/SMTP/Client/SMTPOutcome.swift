@@ -47,3 +47,30 @@ public enum SMTPOutcome: Sendable, CustomStringConvertible {
         }
     }
 }
+
+extension SMTPOutcome {
+    /// Whether it did not come to an answer because the task was cancelled.
+    var isCancelled: Bool {
+        if case .failed(let error) = self { error.code == .cancelled } else { false }
+    }
+
+    /// Whether it tells of the host rather than of the message or the recipient, so that another host may be asked.
+    ///
+    /// - Parameter wasSent: Whether the content was sent to its end, to whomever: another host would take it once more.
+    /// - Returns: False also where the task was cancelled.
+    func isForOthers(wasSent: Bool) -> Bool {
+        switch self {
+        case .accepted: return false
+        case .refused(let reply): return !wasSent && reply.code == 421
+        case .failed(let error):
+            switch error.code {
+            // Nothing was sent for them. Hosts of one domain need not have the same extensions.
+            case .unsupported, .tooLarge: return true
+            case .invalidMessage, .invalidConfiguration, .contentFailed, .shutDown, .cancelled, .poolFull,
+                .authenticationFailed, .authenticationUnavailable:
+                return false
+            default: return !wasSent
+            }
+        }
+    }
+}

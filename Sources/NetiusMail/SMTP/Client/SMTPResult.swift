@@ -5,8 +5,8 @@ public struct SMTPResult: Sendable {
     /// What was done to that end, in order for each domain: a session for each server that was asked.
     public let sessions: [SMTPSessionInformation]
 
-    /// Whether every recipient's message was taken.
-    public var isComplete: Bool { recipients.allSatisfy(\.outcome.isAccepted) }
+    /// Whether every recipient's message was taken, and there is one.
+    public var isComplete: Bool { !recipients.isEmpty && recipients.allSatisfy(\.outcome.isAccepted) }
 }
 
 /// What came of a message for one recipient.

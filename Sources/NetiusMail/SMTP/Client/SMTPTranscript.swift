@@ -14,7 +14,7 @@ public struct SMTPTranscript: Sendable {
     public struct Entry: Sendable, Hashable {
         /// Who said it.
         public let direction: Direction
-        /// What, without the last line's end; what follows AUTH is `***`. At most 1,024 characters.
+        /// What, without the last line's end; what follows AUTH is `***`. At most 1,024 octets of it.
         public let message: String
         /// When.
         public let time: Timestamp
@@ -34,7 +34,14 @@ public struct SMTPTranscript: Sendable {
 
     mutating func append(_ direction: Direction, _ message: String) {
         guard entries.count < maximumEntries else { return }
-        entries.append(Entry(direction: direction, message: String(message.prefix(Self.maximumLength)), time: .now))
+        var text = message
+        if message.utf8.count > Self.maximumLength {
+            // A letter that is cut is left out.
+            var end = message.utf8.index(message.startIndex, offsetBy: Self.maximumLength)
+            while end.samePosition(in: message.unicodeScalars) == nil { end = message.utf8.index(before: end) }
+            text = String(message[..<end])
+        }
+        entries.append(Entry(direction: direction, message: text, time: .now))
     }
 
     /// Notes the lines of commands that were sent together.
@@ -47,9 +54,10 @@ public struct SMTPTranscript: Sendable {
 
     /// Notes a reply as it was on the wire.
     mutating func append(_ reply: SMTPReply) {
+        guard entries.count < maximumEntries else { return }
         let status = reply.enhancedStatus.map { "\($0) " } ?? ""
         var text = ""
-        for (index, line) in reply.lines.enumerated() {
+        for (index, line) in reply.lines.enumerated() where text.utf8.count <= Self.maximumLength {
             let isLast = index == reply.lines.count - 1
             text += "\(reply.code)\(isLast ? " " : "-")\(status)\(line)\(isLast ? "" : "\n")"
         }

@@ -8,10 +8,10 @@ import Testing
 
 @Suite("An SMTP client")
 struct SMTPClientTests {
-    private static let message = octets("Subject: x\r\n\r\nhello\r\n")
+    static let message = octets("Subject: x\r\n\r\nhello\r\n")
 
     /// Scripted servers on one port of several loopback addresses, so that they can be mail exchangers.
-    private static func exchangers(
+    static func exchangers(
         _ scripts: [ScriptedMailServer.Script]
     ) async throws -> (
         servers: [ScriptedMailServer], port: UInt16
@@ -26,7 +26,7 @@ struct SMTPClientTests {
     }
 
     /// Sends to `bob@example.test`, or others, whose domain has the servers as mail exchangers in that order.
-    private static func deliver(
+    static func deliver(
         _ scripts: [ScriptedMailServer.Script], to recipients: [String] = ["bob@example.test"],
         _ configure: (inout SMTPClient.Configuration) -> Void = { _ in }
     ) async throws -> (result: SMTPResult, servers: [ScriptedMailServer]) {

@@ -62,6 +62,16 @@ struct SMTPMailHostTests {
         #expect(error?.isTemporary == true)
     }
 
+    @Test("A domain that is its own host is one like others: to its policy, and to this host's names")
+    func implicit() throws {
+        let policy = SMTPTLSPolicy(.required, mailExchangers: ["mx.example.com"])
+        let error = #expect(throws: SMTPClientError.self) { try Self.usable([], policy: policy) }
+        #expect(error?.code == .noRoute && error?.isTemporary == true)
+        let allowed = SMTPTLSPolicy(.required, mailExchangers: ["example.com"])
+        #expect(try Self.usable([], policy: allowed) == ["example.com"])
+        #expect(Self.error([], own: ["example.com"])?.code == .loop)
+    }
+
     @Test("The name servers are asked, and what they say is told apart")
     func lookUp() async throws {
         let dns = try await DNSTestServer.start([
@@ -84,7 +94,16 @@ struct SMTPMailHostTests {
         }
         configuration.ownAddresses = [.v4(try #require(IPv4Address("127.0.0.3")))]
         #expect(try await hosts("example.test") == ["a.example.test"])
+        await #expect(throws: SMTPClientError.self) { _ = try await hosts("[127.0.0.3]") }
+        configuration.ownAddresses = [.v4(try #require(IPv4Address("127.0.0.1")))]
+        let loop = await #expect(throws: SMTPClientError.self) { _ = try await hosts("alone.test") }
+        #expect(loop?.code == .loop)
+        let foreign = await #expect(throws: SMTPClientError.self) { _ = try await hosts("bücher.test") }
+        #expect(foreign?.code == .hostNotFound && foreign?.description.contains("xn--") == true)
         configuration.maximumMailExchangers = 1
+        let asked = dns.questions.value.count
+        #expect(try await hosts("example.test") == ["a.example.test"])
+        #expect(!dns.questions.value.dropFirst(asked).contains { "\($0.question)".contains("b.example.test") })
         configuration.ownAddresses = []
         #expect(try await hosts("example.test") == ["a.example.test"])
         dns.misbehaviour.value = .code(.serverFailure)

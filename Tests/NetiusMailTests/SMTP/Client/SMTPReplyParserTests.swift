@@ -80,6 +80,15 @@ struct SMTPReplyParserTests {
         #expect(throws: SMTPReplyError.lineTooLong) { try Self.read(String(repeating: "2", count: 64)) }
     }
 
+    @Test("The lines of a reply may have as many octets as the limit, and those of the next as many again")
+    func largeReply() throws {
+        var parser = SMTPReplyParser(maximumLineLength: 64, maximumLines: 100, maximumLength: 41)
+        let fits = octets("250-0123456789abc\r\n250 0123456789abcdef\r\n")
+        for _ in 0..<3 { #expect(try parser.read(fits.span).reply?.lines.count == 2) }
+        let large = octets("250-0123456789abc\r\n250 0123456789abcdefg\r\n")
+        #expect(throws: SMTPReplyError.tooLong) { try parser.read(large.span) }
+    }
+
     @Test("However it is cut, it is the same")
     func split() throws {
         let text = "220-a\r\n220 b\r\n250 2.0.0 ok\r\n354\r\n550-5.7.1 no\r\n550 5.7.1 never\r\n"

@@ -170,6 +170,34 @@ struct SMTPTransactionTests {
         #expect(Self.codes(lmtp) == [250, 421, 421])
     }
 
+    @Test("Replies that arrived before a server broke off are for those whom they answer")
+    func rest() throws {
+        func end(_ replies: [(Int, String)], after count: Int) throws -> [SMTPOutcome?] {
+            var rules = SMTPTransaction.Rules()
+            rules.pipelines = true
+            var transaction = SMTPTransaction(
+                sender: SMTPSender(nil), recipients: try ["a@x", "b@x", "c@x"].map { SMTPRecipient(try mail($0)) },
+                size: 10, writer: SMTPCommandWriter(capabilities: .none), rules: rules)
+            transaction.appendCommands(to: OutputBuffer())
+            var rest = replies.map { SMTPReply($0.0, $0.1) }[...]
+            for reply in rest.prefix(count) { transaction.receive(reply) }
+            rest = rest.dropFirst(count)
+            transaction.receiveRest { rest.popFirst() }
+            transaction.fail(SMTPClientError(.connectionClosed, host: "x", reason: "the server closed the connection"))
+            return transaction.outcomes
+        }
+        // MAIL, two recipients, and then nothing.
+        var outcomes = try end([(250, ""), (250, ""), (550, "b")], after: 0)
+        #expect(outcomes.map { $0?.reply?.code } == [nil, 550, nil])
+        #expect(outcomes.map { $0?.isTemporary } == [true, false, true])
+        // Within the content.
+        outcomes = try end([(250, ""), (250, ""), (550, "b"), (250, ""), (354, ""), (552, "too large")], after: 5)
+        #expect(outcomes.map { $0?.reply?.code } == [552, 550, 552])
+        // Nothing that says why.
+        outcomes = try end([(250, ""), (250, ""), (250, ""), (250, ""), (354, ""), (250, "")], after: 5)
+        #expect(outcomes.allSatisfy { $0?.isTemporary == true })
+    }
+
     @Test("A code that makes no sense ends it")
     func senseless() throws {
         for replies in [

@@ -3,10 +3,12 @@ internal import Netius
 extension SMTPClientConnection {
     /// Says who the user is (RFC 4954). That it is safe to has been seen to.
     func authenticate(_ credentials: SMTPCredentials) async throws {
+        defer { secrets = [] }
         let offered = capabilities.authenticationMechanisms
         let reply: SMTPReply
         switch credentials.secret {
         case .password(let password):
+            if !password.isEmpty { secrets.append(password) }
             if offered.contains("PLAIN") {
                 reply = try await authenticatePlain(credentials.user, password)
             } else if offered.contains("LOGIN") {
@@ -16,6 +18,7 @@ extension SMTPClientConnection {
             }
         case .token(let token):
             guard offered.contains("XOAUTH2") else { throw noMechanism(offered) }
+            if !token.isEmpty { secrets.append(token) }
             let message = "user=\(credentials.user)\u{1}auth=Bearer \(token)\u{1}\u{1}"
             let first = try await exchange("XOAUTH2", Array(message.utf8))
             // The reason comes as a challenge, which an empty answer ends.
@@ -57,6 +60,7 @@ extension SMTPClientConnection {
     /// Begins with a response of the client's, behind the command where it fits a line (RFC 4954 section 4).
     private func exchange(_ mechanism: String, _ response: [UInt8]) async throws -> SMTPReply {
         let text = Base64.encode(response)
+        if !text.isEmpty { secrets.append(text) }
         if "AUTH \(mechanism) \(text)\r\n".utf8.count <= 512 {
             return try await command(
                 "AUTH \(mechanism) \(text)", shown: "AUTH \(mechanism) ***", within: configuration.commandTimeout)
@@ -66,6 +70,16 @@ extension SMTPClientConnection {
     }
 
     private func answer(_ response: [UInt8]) async throws -> SMTPReply {
-        try await command(Base64.encode(response), shown: "***", within: configuration.commandTimeout)
+        let text = Base64.encode(response)
+        if !text.isEmpty { secrets.append(text) }
+        return try await command(text, shown: "***", within: configuration.commandTimeout)
+    }
+}
+
+extension SMTPReply {
+    /// The reply with `***` in the place of secrets, should the server repeat what it was told.
+    func hiding(_ secrets: [String]) -> SMTPReply {
+        let hidden = lines.map { line in secrets.reduce(line) { $0.replacing($1, with: "***") } }
+        return SMTPReply(code, lines: hidden, status: enhancedStatus)
     }
 }

@@ -42,7 +42,8 @@ extension SMTPClientConnection {
     func readReply(within limit: Duration) async throws -> SMTPReply {
         let deadline = loop.now + limit
         while true {
-            if transport.unreadCount > 0, let reply = try parseReply() {
+            if transport.unreadCount > 0, var reply = try parseReply() {
+                if !secrets.isEmpty { reply = reply.hiding(secrets) }
                 transcript?.append(reply)
                 return reply
             }
@@ -77,26 +78,20 @@ extension SMTPClientConnection {
         }
     }
 
-    /// A reply that has arrived, where the connection broke while something was sent: why, says perhaps the server.
-    func lastWord() -> SMTPReply? {
-        for _ in 0..<16 {
+    /// A reply that has arrived as a whole, where the connection broke while something was sent.
+    func unreadReply() -> SMTPReply? {
+        while true {
             if transport.unreadCount > 0 {
-                guard let reply = try? parseReply() else { return nil }
-                if !reply.isPositive {
-                    transcript?.append(reply)
-                    return reply
+                do {
+                    if let reply = try parseReply() {
+                        transcript?.append(reply)
+                        return reply
+                    }
+                } catch {
+                    return nil
                 }
-                continue
             }
             guard case .bytes = transport.receive() else { return nil }
         }
-        return nil
-    }
-
-    func closed(_ error: (any Error)?) -> SMTPClientError {
-        SMTPClientError(
-            .connectionClosed, host: host,
-            reason: isClosed ? "the connection was closed" : "the server closed the connection",
-            underlying: error)
     }
 }

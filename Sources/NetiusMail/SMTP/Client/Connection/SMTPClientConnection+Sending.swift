@@ -9,14 +9,17 @@ extension SMTPClientConnection {
     ///   - content: The message.
     /// - Returns: What came of each recipient, in the order of the envelope. After a failure of the connection, which the
     ///   outcomes then tell, it is of no use any more.
-    /// - Throws: `CancellationError`: the connection is closed then, and what became of the message is not known.
+    /// - Throws: `CancellationError`: the connection is closed then, and nobody is known to have been taken. Where the task
+    ///   is cancelled when some have been, in an earlier transaction, nothing is thrown: the others' outcome is a failure
+    ///   with the code `cancelled`.
     public func send(_ envelope: SMTPEnvelope, _ content: SMTPContent) async throws -> [SMTPOutcome] {
         let (outcomes, interruption) = await sendAsFarAsPossible(envelope, content)
-        if let interruption { throw interruption }
+        // What is known must not be forgotten: those who were taken would get the message twice.
+        if let interruption, !outcomes.contains(where: \.isAccepted) { throw interruption }
         return outcomes
     }
 
-    /// The same, but where the task is cancelled it is not forgotten what had come of the recipients by then.
+    /// The same, but where the task is cancelled it is never forgotten what had come of the recipients by then.
     ///
     /// - Returns: What came of each recipient; and, where it was cancelled, why it did not come to an end: the connection is
     ///   closed then.
@@ -34,11 +37,11 @@ extension SMTPClientConnection {
         isBusy = true
         defer { isBusy = false }
         isContentSent = false
-        interruption = nil
         messageCount += 1
         let outcomes = await withCancellation { await self.sendAll(envelope, content) }
-        if interruption != nil { close() }
-        return (outcomes, interruption)
+        guard failure?.code == .cancelled else { return (outcomes, nil) }
+        close()
+        return (outcomes, CancellationError())
     }
 
     private func sendAll(_ envelope: SMTPEnvelope, _ content: SMTPContent) async -> [SMTPOutcome] {
@@ -52,11 +55,20 @@ extension SMTPClientConnection {
         }
         var limit = max(min(configuration.maximumRecipients, capabilities.maximumRecipients ?? .max), 1)
         var next = pending[...]
+        // Each sends the content again: not as often as the server likes.
+        let necessary = (pending.count - 1) / max(configuration.maximumRecipients, 1) + 1
+        var left = necessary + min(max(configuration.maximumExtraTransactions, 0), .max - necessary)
         while !next.isEmpty {
             if let failure {
                 for index in next { outcomes[index] = .failed(failure) }
                 break
             }
+            guard left > 0 else {
+                let error = tooManyTransactions()
+                for index in next { outcomes[index] = .failed(error) }
+                break
+            }
+            left -= 1
             let part = Array(next.prefix(limit))
             next = next.dropFirst(part.count)
             let transaction = await perform(envelope, part, content)
@@ -70,6 +82,11 @@ extension SMTPClientConnection {
             }
         }
         return outcomes.map { $0 ?? .failed(closed(nil)) }
+    }
+
+    private func tooManyTransactions() -> SMTPClientError {
+        SMTPClientError(
+            .tooManyTransactions, host: host, reason: "the server takes too few recipients at a time for all of them")
     }
 
     /// Makes one transaction, whatever comes of it.
@@ -91,22 +108,15 @@ extension SMTPClientConnection {
         var transaction = SMTPTransaction(
             sender: sender, recipients: recipients, size: content.count,
             writer: SMTPCommandWriter(capabilities: capabilities, isAuthenticated: user != nil), rules: rules)
+        let limit = scheduleLimit(content)
+        defer { limit.cancel() }
         do {
             try await run(&transaction, content)
-        } catch let error as SMTPClientError {
-            isContentSent = isContentSent || transaction.isContentSent
-            // A server that breaks off within the content may have said why.
-            if error.code == .connectionClosed, let reply = lastWord() {
-                transaction.receiveLast(reply)
-            } else {
-                transaction.fail(error)
-            }
-            failure = error
         } catch {
-            interruption = error
-            let broken = SMTPClientError(.connectionClosed, host: host, reason: "the delivery was interrupted")
-            transaction.fail(broken)
-            failure = broken
+            let error = SMTPClientError(error, or: .connectionClosed, host: host, reason: "the connection failed")
+            if error.code == .connectionClosed { transaction.receiveRest { unreadReply() } }
+            transaction.fail(error)
+            failure = error
         }
         isContentSent = isContentSent || transaction.isContentSent
         needsReset = transaction.needsReset
@@ -114,6 +124,16 @@ extension SMTPClientConnection {
             failure = SMTPClientError(.connectionClosed, host: host, reason: "the server ended the session")
         }
         return transaction
+    }
+
+    /// Sees to it that the next transaction does not take for ever, however little at a time the server does.
+    private func scheduleLimit(_ content: SMTPContent) -> ScheduledWork {
+        transactionCount += 1
+        let number = transactionCount
+        let extra = Duration.seconds(content.count / max(configuration.minimumContentRate, 1))
+        return loop.schedule(at: loop.now + (configuration.transactionTimeout + extra)) { [weak self] in
+            Task { await self?.endTransaction(number) }
+        }
     }
 
     private func run(_ transaction: inout SMTPTransaction, _ content: SMTPContent) async throws {

@@ -39,11 +39,15 @@ public actor SMTPClientConnection {
     /// Why it is of no use any more; nil while it is.
     var failure: SMTPClientError?
     var needsReset = false
+    /// What is not to be seen in replies while the user is being authenticated.
+    var secrets: [String] = []
     var isBusy = false
-    /// The last transaction's content was sent to its end.
+    /// The content of the last message was sent to its end.
     var isContentSent = false
-    /// Why the last message was not sent to its end: its task was cancelled.
-    var interruption: (any Error)?
+    /// The transactions so far, whatever became of them.
+    var transactionCount = 0
+    /// A transaction took too long: the connection was closed for that.
+    private var isOverdue = false
     private(set) var isClosed = false
 
     init(_ transport: Transport, host: String, configuration: SMTPClient.Configuration) {
@@ -106,6 +110,24 @@ public actor SMTPClientConnection {
         guard !isClosed else { return }
         isClosed = true
         transport.close()
+    }
+
+    /// Ends a transaction that takes too long, unless it has ended.
+    func endTransaction(_ number: Int) {
+        guard transactionCount == number, isBusy, !isClosed else { return }
+        isOverdue = true
+        close()
+    }
+
+    /// What it means that the connection has ended.
+    func closed(_ error: (any Error)?) -> SMTPClientError {
+        if isOverdue {
+            return SMTPClientError(.timedOut, host: host, reason: "the transaction took too long")
+        }
+        return SMTPClientError(
+            .connectionClosed, host: host,
+            reason: isClosed ? "the connection was closed" : "the server closed the connection",
+            underlying: error)
     }
 
     /// Runs an operation whose waits end when the task is cancelled.

@@ -36,6 +36,7 @@ struct SMTPConnectionOpener: Sendable {
     /// Connects to one of the host's addresses.
     func connect(port: UInt16, _ addresses: [IPAddress]) async throws -> SMTPClientConnection {
         var left = try await known(addresses)
+        var attempts = 1
         while true {
             let candidates = left
             let connection = try await connect {
@@ -50,7 +51,10 @@ struct SMTPConnectionOpener: Sendable {
             {
                 let tried = connection.peerAddress.ipAddress
                 left.removeAll { $0 == tried }
-                guard !left.isEmpty, left.count < candidates.count else { throw error }
+                guard !left.isEmpty, left.count < candidates.count, attempts < configuration.maximumAddresses else {
+                    throw error
+                }
+                attempts += 1
             }
         }
     }
@@ -103,8 +107,15 @@ struct SMTPConnectionOpener: Sendable {
 
     private func open(_ connection: Connection) async throws -> SMTPClientConnection {
         let address = connection.peerAddress
-        let made = SMTPClientConnection(
-            try await connection.releaseTransport(), host: host, configuration: configuration)
+        let transport: Transport
+        do {
+            transport = try await connection.releaseTransport()
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw SMTPClientError(.connectFailed, host: host, reason: "no connection", underlying: error)
+        }
+        let made = SMTPClientConnection(transport, host: host, configuration: configuration)
         do {
             try await made.open(self)
             return made

@@ -14,7 +14,7 @@ struct SMTPReplyParser {
     /// The code of the lines that have come; nil before the first.
     private var code: Int?
     private var lines: [String] = []
-    /// The octets of these, and of their codes.
+    /// The octets of the lines that have come.
     private var length = 0
     private var status: SMTPEnhancedStatus?
 
@@ -23,8 +23,8 @@ struct SMTPReplyParser {
     /// - Parameters:
     ///   - maximumLineLength: The most octets of a line, with its end.
     ///   - maximumLines: The most lines of a reply.
-    ///   - maximumLength: The most octets of a reply without its lines' ends.
-    init(maximumLineLength: Int, maximumLines: Int, maximumLength: Int = .max) {
+    ///   - maximumLength: The most octets of all lines of a reply, with their ends.
+    init(maximumLineLength: Int, maximumLines: Int, maximumLength: Int = 16 * 1024) {
         self.maximumLineLength = maximumLineLength
         self.maximumLines = maximumLines
         self.maximumLength = maximumLength
@@ -72,8 +72,8 @@ struct SMTPReplyParser {
         let isLast = line.count == 3 || line[3] == .space
         guard isLast || line[3] == UInt8(ascii: "-") else { throw .noCode }
         guard lines.count < maximumLines else { throw .tooManyLines }
-        length += line.count
-        guard length <= maximumLength else { throw .tooLong }
+        self.length += line.count + 2
+        guard self.length <= maximumLength else { throw .tooLong }
         var text = line.extracting(min(4, line.count)..<line.count)
         if let (found, length) = Self.status(text, of: code), self.code == nil || found == status {
             status = found
@@ -111,8 +111,8 @@ struct SMTPReplyParser {
     private mutating func takeReply() -> SMTPReply {
         let reply = SMTPReply(code ?? 554, lines: lines, status: status)
         code = nil
-        length = 0
         lines.removeAll(keepingCapacity: true)
+        length = 0
         status = nil
         return reply
     }

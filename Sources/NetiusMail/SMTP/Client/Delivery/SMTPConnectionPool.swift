@@ -8,8 +8,21 @@ actor SMTPConnectionPool {
         let port: UInt16
         let security: SMTPSecurity
         let credentials: SMTPCredentials?
-        /// The context whose rules hold, if it is not the configuration's.
-        let context: ObjectIdentifier?
+        /// The context whose rules hold, if it is not the configuration's. It is held: another one in its place would be
+        /// taken for it.
+        let context: TLSClientContext?
+
+        static func == (left: Server, right: Server) -> Bool {
+            left.host == right.host && left.port == right.port && left.security == right.security
+                && left.credentials == right.credentials && left.context === right.context
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(host)
+            hasher.combine(port)
+            hasher.combine(security)
+            hasher.combine(context.map { ObjectIdentifier($0) })
+        }
     }
 
     /// What a message is sent over.

@@ -44,14 +44,14 @@ struct SMTPDelivery {
     /// - Parameters:
     ///   - hosts: At least one.
     ///   - addresses: Tells the addresses of a host that are not known.
-    /// - Throws: `CancellationError`.
     mutating func run(
         _ hosts: [SMTPMailHost], addresses: (SMTPMailHost) async throws -> [IPAddress]
-    ) async throws {
+    ) async {
         for host in hosts where !pending.isEmpty {
             do {
                 try await deliver(to: host, addresses)
-            } catch let error as SMTPClientError {
+            } catch {
+                let error = SMTPClientError(error, or: .connectFailed, host: host.name, reason: "no connection")
                 note(Array(repeating: .failed(error), count: pending.count), host.name)
                 var session = self.session(host)
                 session.error = error.description
@@ -75,7 +75,7 @@ struct SMTPDelivery {
     ) async throws {
         let server = SMTPConnectionPool.Server(
             host: host.name, port: target.port, security: target.security, credentials: target.credentials,
-            context: target.context.map { ObjectIdentifier($0) })
+            context: target.context)
         // One that was idle may have ended just when it was used: that says nothing of the server.
         while !pending.isEmpty {
             let lease = try await pool.acquire(server)
@@ -130,11 +130,10 @@ struct SMTPDelivery {
         session.queueResponse = outcomes.first { $0.isAccepted }?.reply
         session.error = outcomes.first { !$0.isAccepted }?.description
         let before = pending.count
-        // What was sent to its end may have been taken: another host would take it once more.
-        let mayBeTaken = await connection.isContentSent
-        note(outcomes, host.name, isFinal: mayBeTaken)
+        note(outcomes, host.name, wasSent: await connection.isContentSent)
         end(&session)
-        return isReused && pending.count == before
+        let isUsable = await connection.isUsable
+        return isReused && pending.count == before && !isUsable
     }
 
     private func session(_ host: SMTPMailHost) -> SMTPSessionInformation {
@@ -150,32 +149,17 @@ struct SMTPDelivery {
     }
 
     /// Notes the outcomes of those who are pending, and keeps those for whom another host may do better.
-    private mutating func note(_ outcomes: [SMTPOutcome], _ host: String, isFinal: Bool = false) {
+    private mutating func note(_ outcomes: [SMTPOutcome], _ host: String, wasSent: Bool = false) {
         var left: [Int] = []
         for (index, outcome) in zip(pending, outcomes) {
             let result = SMTPRecipientResult(recipient: recipients[index], outcome: outcome, host: host)
             // Of failures of hosts one that may pass counts before one that will not: that host may take it yet. What a
             // host says of the message, or the recipient, counts in any case.
-            if !outcome.isForOthers || !(results[index]?.outcome.isTemporary ?? false) { results[index] = result }
-            if !isFinal, outcome.isForOthers { left.append(index) }
+            let isForOthers = outcome.isForOthers(wasSent: wasSent)
+            let mayPass = results[index]?.outcome.isTemporary ?? false
+            if !isForOthers || !mayPass { results[index] = result }
+            if isForOthers { left.append(index) }
         }
         pending = left
-    }
-}
-
-extension SMTPOutcome {
-    /// Whether it tells of the host rather than of the message or the recipient, so that another host may be asked.
-    fileprivate var isForOthers: Bool {
-        switch self {
-        case .accepted: return false
-        case .refused(let reply): return reply.code == 421
-        case .failed(let error):
-            switch error.code {
-            case .invalidMessage, .invalidConfiguration, .unsupported, .tooLarge, .contentFailed, .shutDown, .poolFull,
-                .authenticationFailed, .authenticationUnavailable:
-                return false
-            default: return true
-            }
-        }
     }
 }

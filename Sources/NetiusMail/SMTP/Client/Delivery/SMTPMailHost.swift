@@ -22,16 +22,16 @@ extension SMTPMailHost {
     static func usable(
         _ exchangers: [DNSMailExchanger], of domain: String, own: Set<String>, policy: SMTPTLSPolicy
     ) throws(SMTPClientError) -> [DNSMailExchanger] {
-        // Without any the domain itself is the host.
-        guard !exchangers.isEmpty else { return [DNSMailExchanger(preference: 0, host: domain)] }
         if exchangers.count == 1, exchangers[0].host.isEmpty {
             throw SMTPClientError(
                 .noMailService, host: domain, reason: "the domain takes no mail",
                 reply: .permanent(
                     "the domain takes no mail (RFC 7505)", code: 556, status: SMTPEnhancedStatus(checked: 5, 1, 10)))
         }
-        // What is no name is no host: an address, or the root among others.
-        let named = exchangers.filter { !$0.host.isEmpty && IPAddress($0.host) == nil }
+        // What is no name is no host: an address, or the root among others. Without any the domain itself is the host,
+        // and nothing else is different: who forges that there are none must not gain by it.
+        let all = exchangers.isEmpty ? [DNSMailExchanger(preference: 0, host: domain)] : exchangers
+        let named = all.filter { !$0.host.isEmpty && IPAddress($0.host) == nil }
         guard !named.isEmpty else {
             throw SMTPClientError(.noRoute, host: domain, reason: "the domain's mail exchangers are no hosts")
         }
@@ -72,12 +72,16 @@ extension SMTPMailHost {
             guard let address = MailAddress(localPart: "x", domain: domain)?.literalAddress else {
                 throw SMTPClientError(.hostNotFound, host: domain, reason: "it is no address")
             }
+            guard !configuration.ownAddresses.contains(address) else {
+                throw SMTPClientError(.loop, host: domain, reason: "it is an address of this host")
+            }
             return [SMTPMailHost(name: address.description, addresses: [address])]
         }
         var own = Set(configuration.ownNames.map { $0.lowercased() })
         if let name = configuration.hostName { own.insert(name.lowercased()) }
         let exchangers = try await look(up: domain) { try await dns.mailExchangers(of: domain) }
         var usable = try usable(exchangers, of: domain, own: own, policy: policy)
+        usable = Array(usable.prefix(max(configuration.maximumMailExchangers, 1)))
         var addresses: [String: [IPAddress]] = [:]
         if !configuration.ownAddresses.isEmpty {
             // Whose addresses are ours, the others of its preference are to be left out for too: all are needed.
@@ -88,9 +92,7 @@ extension SMTPMailHost {
                 usable,
                 over: { addresses[$0.host]?.contains(where: configuration.ownAddresses.contains) ?? false }, of: domain)
         }
-        return usable.prefix(max(configuration.maximumMailExchangers, 1)).map {
-            SMTPMailHost(name: $0.host, addresses: addresses[$0.host] ?? [])
-        }
+        return usable.map { SMTPMailHost(name: $0.host, addresses: addresses[$0.host] ?? []) }
     }
 
     /// The addresses of a host.
@@ -112,12 +114,19 @@ extension SMTPMailHost {
     }
 
     private static func look<Found>(up name: String, _ ask: () async throws -> Found) async throws -> Found {
+        guard name.utf8.allSatisfy({ $0 < 0x80 }) else {
+            throw SMTPClientError(
+                .hostNotFound, host: name, reason: "names that are not ASCII are not looked up: write it with xn--")
+        }
         do {
             return try await ask()
-        } catch let error as DNSError {
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let isTemporary = (error as? DNSError)?.isTemporary ?? true
             throw SMTPClientError(
-                error.isTemporary ? .lookUpFailed : .hostNotFound, host: name,
-                reason: error.isTemporary ? "the name servers gave no answer" : "there is no such domain",
+                isTemporary ? .lookUpFailed : .hostNotFound, host: name,
+                reason: isTemporary ? "the name servers gave no answer" : "there is no such domain",
                 underlying: error)
         }
     }
