@@ -159,6 +159,7 @@ struct RelayCommandTests {
         arguments: [
             ["--kills", ProcessInfo.processInfo.environment["NETIUS_KILLS"] ?? "20"],
             ["--scenario", "terminations", "--kills", "10"], ["--scenario", "descriptors", "--messages", "600"],
+            ["--scenario", "password"],
         ])
     func kills(_ scenario: [String]) async throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -143,8 +143,11 @@ actor SMTPRelayDeliverer: RelayDeliverer {
         for (index, outcome) in zip(pending, outcomes) {
             // It came to nothing because it was interrupted.
             if interruption != nil, case .failed = outcome { continue }
-            if !mayBeTaken, isForOthers(outcome) { progress.pending.append(index) }
+            let isForOthers = outcome.isForOthers(wasSent: mayBeTaken)
+            if isForOthers { progress.pending.append(index) }
             if outcome.reply != nil { progress.wasReached = true }
+            // Of failures of hosts one that may pass counts before one that will not: that host may take it yet.
+            if isForOthers, progress.outcomes[index]?.kind == .deferred { continue }
             progress.outcomes[index] = await self.outcome(of: outcome, host: host.name, connection)
         }
         progress.session = await session(connection, host)
@@ -152,16 +155,6 @@ actor SMTPRelayDeliverer: RelayDeliverer {
         let (isUsable, count) = (await connection.isUsable, await connection.messageCount)
         if !isUsable || count >= limit { await close() }
         if let interruption { throw interruption }
-    }
-
-    /// Whether an outcome tells of the host rather than of the message or the recipient.
-    private func isForOthers(_ outcome: SMTPOutcome) -> Bool {
-        switch outcome {
-        case .accepted: false
-        case .refused(let reply): reply.code == 421
-        case .failed(let error):
-            ![.invalidMessage, .invalidConfiguration, .unsupported, .tooLarge, .contentFailed].contains(error.code)
-        }
     }
 
     private func outcome(

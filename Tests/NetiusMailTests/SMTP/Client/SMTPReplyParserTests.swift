@@ -97,17 +97,6 @@ struct SMTPReplyParserTests {
         for size in 1..<text.utf8.count { #expect(try Self.read(text, pieces: size) == whole) }
     }
 
-    @Test("A reply has a limit over all of its lines, and the next one has it anew")
-    func length() throws {
-        func parser() -> SMTPReplyParser {
-            SMTPReplyParser(maximumLineLength: 64, maximumLines: 4, maximumLength: 10)
-        }
-        var fitting = parser()
-        for _ in 0..<2 { #expect(try fitting.read(octets("250-a\r\n250 b\r\n").span).reply?.lines == ["a", "b"]) }
-        var long = parser()
-        #expect(throws: SMTPReplyError.tooLong) { try long.read(octets("250-a\r\n250 bc\r\n").span) }
-    }
-
     @Test("Whatever comes, it is a reply or an error, and texts have no control characters")
     func fuzz() {
         var random = SeededRandom(seed: 6)
