@@ -130,10 +130,9 @@ extension MailRelay {
     ) {
         switch result.reach {
         case .unreachable(let reason):
-            var random = SystemRandomNumberGenerator()
             state.withLock {
                 $0.schedule.holdBack(
-                    destination, reason: reason, backoff: configuration.backoff, now: .now, using: &random)
+                    destination, reason: reason, backoff: configuration.backoff, now: .now)
             }
         case .reached: state.withLock { $0.schedule.clearHold(destination) }
         case .unknown: break
@@ -171,12 +170,10 @@ extension MailRelay {
         _ active: ActiveMessage, _ outcomes: [(recipient: Int, outcome: DeliveryOutcome)], notBefore: Timestamp?
     ) -> (again: Timestamp?, isDone: Bool) {
         active.journal.withLock { journal in
-            var random = SystemRandomNumberGenerator()
             let before = state.withLock { $0.untold.take(active.identifier) }
             let outcomes = before.outcomes + outcomes
             var settlement = RelaySettlement(
-                of: active.message, outcomes, times: times, now: .now, notBefore: notBefore, untold: before.reports,
-                using: &random)
+                of: active.message, outcomes, times: times, now: .now, notBefore: notBefore, untold: before.reports)
             if !settlement.reports.isEmpty {
                 do {
                     try notify(settlement, of: active)
@@ -188,7 +185,7 @@ extension MailRelay {
                     }
                     settlement = RelaySettlement(
                         of: active.message, outcomes.filter { !hasFailed($0.recipient) }, times: times, now: .now,
-                        notBefore: notBefore, untold: before.reports, tellsDelays: false, using: &random)
+                        notBefore: notBefore, untold: before.reports, tellsDelays: false)
                     settlement.postpone(until: afterDiskFailure)
                     let left = UntoldReports.Entry(
                         outcomes: outcomes.filter { hasFailed($0.recipient) }, reports: settlement.reports)

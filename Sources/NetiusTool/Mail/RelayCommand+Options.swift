@@ -1,6 +1,9 @@
 extension RelayCommand {
     static let spool = OptionDescription(
         "spool", placeholder: "DIR", variable: "SMTP_SPOOL", default: "spool", help: "the folder of the queue")
+    static let maildir = OptionDescription(
+        "maildir", placeholder: "DIR", variable: "SMTP_MAILDIR",
+        help: "store the mail for these domains in this Maildir (default: refuse it)")
     static let lmtp = OptionDescription(
         "lmtp", placeholder: "ADDRESS", variable: "SMTP_LMTP_ADDRESS",
         help: "hand their mail to a server of LMTP: ADDRESS:PORT or unix:PATH")

@@ -8,7 +8,7 @@ struct RelayCommand: Command {
         name: "relay", summary: "Takes mail by policy, keeps it safe in a queue, and hands it on.",
         arguments: [ServerOptions.portArgument],
         options: [
-            spool, SMTPCommand.domains, SMTPCommand.maildir, SMTPCommand.perUser, lmtp, via, viaSecurity, viaUser,
+            spool, SMTPCommand.domains, maildir, SMTPCommand.perUser, lmtp, via, viaSecurity, viaUser,
             viaPasswordFile, trusted, SMTPCommand.hostName, postmaster, mtaSTS, exchangerPort, retry, longestRetry,
             expiry, delay, deliveries, deliveriesPerDomain, SMTPCommand.size, events, transcript, webhook,
         ]

@@ -114,9 +114,9 @@ struct RelayOptions: Sendable {
     }
 
     private static func mailboxes(_ values: CommandValues) throws(UsageError) -> RelayMailboxes? {
-        let path = try values.value(of: SMTPCommand.maildir, as: .string)
+        let path = try values.value(of: RelayCommand.maildir, as: .string)
         if let text = try values.value(of: RelayCommand.lmtp, as: .string) {
-            if values.isOnCommandLine(SMTPCommand.maildir) { throw .conflictingOptions("--maildir", "--lmtp") }
+            if values.isOnCommandLine(RelayCommand.maildir) { throw .conflictingOptions("--maildir", "--lmtp") }
             guard let address = socketAddress(text) else {
                 throw refusal("--lmtp", text, "an address and a port, or unix: and a path")
             }

@@ -12,11 +12,11 @@ public struct RelayBackoff: Sendable, Hashable {
     public init() {}
 
     /// The wait after so many attempts, at least one.
-    func delay(afterAttempts attempts: Int, using random: inout some RandomNumberGenerator) -> Duration {
+    func delay(afterAttempts attempts: Int) -> Duration {
         var delay = max(minimum, .milliseconds(1))
         for _ in 1..<min(max(attempts, 1), 64) where delay < maximum { delay *= 2 }
         let changed = min(delay, max(maximum, .milliseconds(1)))
         let spread = min(max(jitter, 0), 1)
-        return changed * Double.random(in: 1 - spread...1 + spread, using: &random)
+        return changed * Double.random(in: 1 - spread...1 + spread)
     }
 }

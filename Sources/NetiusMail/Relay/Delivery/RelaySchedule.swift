@@ -166,13 +166,12 @@ struct RelaySchedule: Sendable {
 
     /// Notes that a destination could not be reached: nobody is to try until `backoff` says.
     mutating func holdBack(
-        _ destination: RelayDestination, reason: String, backoff: RelayBackoff, now: Timestamp,
-        using random: inout some RandomNumberGenerator
+        _ destination: RelayDestination, reason: String, backoff: RelayBackoff, now: Timestamp
     ) {
         guard var entry = destinations[destination] else { return }
         // Those that began together fail together.
         if entry.hold.map({ $0.until <= now }) ?? true { entry.failures += 1 }
-        let delay = backoff.delay(afterAttempts: entry.failures, using: &random)
+        let delay = backoff.delay(afterAttempts: entry.failures)
         entry.hold = Hold(until: now.advanced(by: delay), reason: reason)
         destinations[destination] = entry
     }

@@ -24,7 +24,7 @@ struct RelaySettlement: Sendable {
     init(
         of message: QueuedMessage, _ outcomes: [(recipient: Int, outcome: DeliveryOutcome)], times: Times,
         now: Timestamp, notBefore: Timestamp? = nil, untold: [DeliveryNotification.Report] = [],
-        tellsDelays: Bool = true, using random: inout some RandomNumberGenerator
+        tellsDelays: Bool = true
     ) {
         self.message = message
         reports = untold
@@ -33,7 +33,7 @@ struct RelaySettlement: Sendable {
             attempts = max(attempts, message.recipients[index].attempts)
         }
         // All of them are tried together again.
-        var next = now.advanced(by: times.backoff.delay(afterAttempts: attempts + 1, using: &random))
+        var next = now.advanced(by: times.backoff.delay(afterAttempts: attempts + 1))
         if let notBefore { next = max(next, notBefore) }
         let expires = message.arrival.advanced(by: times.expiry)
         let isLate = tellsDelays && message.arrival.advanced(by: times.delayReport) <= now

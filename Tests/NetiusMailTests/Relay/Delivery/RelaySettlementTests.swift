@@ -27,10 +27,8 @@ import Testing
     private func settle(
         _ message: QueuedMessage, _ outcomes: [DeliveryOutcome], notBefore: Timestamp? = nil
     ) -> RelaySettlement {
-        var random = SeededRandom(seed: 1)
-        return RelaySettlement(
-            of: message, outcomes.enumerated().map { ($0, $1) }, times: .init(), now: now, notBefore: notBefore,
-            using: &random)
+        RelaySettlement(
+            of: message, outcomes.enumerated().map { ($0, $1) }, times: .init(), now: now, notBefore: notBefore)
     }
 
     @Test("each recipient has an outcome of its own")
@@ -114,11 +112,9 @@ import Testing
     func untold() throws {
         let before = settle(try message([.success]), [delivered])
         #expect(before.reports.count == 1)
-        var random = SeededRandom(seed: 1)
         let late = try message(age: .seconds(5 * 3600))
         let quiet = RelaySettlement(
-            of: late, [(0, deferred)], times: .init(), now: now, untold: before.reports, tellsDelays: false,
-            using: &random)
+            of: late, [(0, deferred)], times: .init(), now: now, untold: before.reports, tellsDelays: false)
         #expect(quiet.reports == before.reports)
         #expect(!quiet.message.recipients[0].isDelayReported)
         #expect(settle(quiet.message, [deferred]).reports.map(\.action) == [.delayed])
