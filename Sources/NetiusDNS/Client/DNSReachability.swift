@@ -15,9 +15,7 @@ final class DNSReachability: Sendable {
     private let networks = Guarded<[UInt64: Entry]>([:])
 
     /// Whether the system knows a way to an address, or lately did to another of its network: what has the same upper
-    /// half, as routes are seldom narrower.
-    ///
-    /// - Parameter find: Finds out; throws cancellation alone.
+    /// half, as routes are seldom narrower. `find` finds out; only where it is cancelled this throws.
     func isReachable(
         _ address: IPv6Address, at now: MonotonicTime = .now,
         _ find: (IPv6Address) async throws -> Bool = DNSReachability.hasWay
