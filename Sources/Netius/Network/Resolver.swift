@@ -66,7 +66,7 @@ public struct Resolver: Sendable {
         guard code == 0 else {
             throw ResolverError(
                 host: host, reason: unsafe String(cString: gai_strerror(code)),
-                // The rest is the system's: it lacks memory, or something else that its error code would tell.
+                // The last two are the system's own trouble, such as a lack of memory.
                 isTemporary: code == EAI_AGAIN || code == EAI_MEMORY || code == EAI_SYSTEM)
         }
         defer { unsafe freeaddrinfo(list) }

@@ -78,7 +78,7 @@ struct DNSCommand: Command {
                 throw .invalidValue(ConfigurationError(name: "--timeout", value: "0", expected: expected))
             }
             configuration.timeout = timeout
-            // Time enough for all attempts.
+            // Time enough for a second attempt.
             configuration.totalTimeout = max(configuration.totalTimeout, timeout * 2)
         }
     }

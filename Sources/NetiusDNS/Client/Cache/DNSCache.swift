@@ -72,8 +72,12 @@ struct DNSCache {
 
     /// Remembers an answer if it may be, in place of the oldest ones where there is no room.
     mutating func insert(_ answer: DNSAnswer, for question: DNSQuestion, at now: MonotonicTime) {
+        // A name that is an alias is there, though what it leads to is not.
+        let isGone = !answer.nameExists && answer.aliases.isEmpty
+        // Some servers say so of a host that has no IPv6 alone (RFC 4074 section 4.2).
+        let isOfAllTypes = isGone && question.type != .aaaa
         remove(.question(question))
-        remove(.name(question.name))
+        if isOfAllTypes || !isGone { remove(.name(question.name)) }
         guard let seconds = answer.timeToLive else { return }
         let maximum =
             answer.records.isEmpty ? configuration.maximumNegativeTimeToLive : configuration.maximumTimeToLive
@@ -86,23 +90,11 @@ struct DNSCache {
             removeOldest()
         }
         number += 1
-        let key = key(of: answer, to: question, at: now)
+        let key = isOfAllTypes ? Key.name(question.name) : .question(question)
         entries[key] = Entry(answer: answer, since: now, until: now + lifetime, number: number)
         order.append((key, number))
         size += cost
         compact()
-    }
-
-    /// Some servers say of a name that has addresses of one family that it is not there, when they are asked for the
-    /// other (RFC 4074 section 4.2): that is not remembered for all types.
-    private func key(of answer: DNSAnswer, to question: DNSQuestion, at now: MonotonicTime) -> Key {
-        // A name that is an alias is there, though what it leads to is not.
-        guard !answer.nameExists, answer.aliases.isEmpty else { return .question(question) }
-        let families = [DNSRecordType.a, .aaaa].compactMap { type in
-            entries[.question(DNSQuestion(name: question.name, type: type))]
-        }
-        let isThere = families.contains { $0.answer.nameExists && $0.until > now }
-        return isThere ? .question(question) : .name(question.name)
     }
 
     mutating func removeAll() {
