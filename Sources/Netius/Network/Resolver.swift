@@ -64,7 +64,10 @@ public struct Resolver: Sendable {
         var list: UnsafeMutablePointer<addrinfo>?
         let code = unsafe getaddrinfo(host, nil, &hints, &list)
         guard code == 0 else {
-            throw ResolverError(host: host, reason: unsafe String(cString: gai_strerror(code)))
+            throw ResolverError(
+                host: host, reason: unsafe String(cString: gai_strerror(code)),
+                // The last two are the system's own trouble, such as a lack of memory.
+                isTemporary: code == EAI_AGAIN || code == EAI_MEMORY || code == EAI_SYSTEM)
         }
         defer { unsafe freeaddrinfo(list) }
         var found: [IPAddress] = []
@@ -96,10 +99,14 @@ public struct ResolverError: Error, Hashable, CustomStringConvertible {
     public let host: String
     /// Why, in the resolver's words.
     public let reason: String
+    /// Whether the same name may lead to an address later: nobody could say so now.
+    public let isTemporary: Bool
 
-    package init(host: String, reason: String) {
+    /// For what resolves names in place of the system.
+    public init(host: String, reason: String, isTemporary: Bool = false) {
         self.host = host
         self.reason = reason
+        self.isTemporary = isTemporary
     }
 
     /// One line for people.

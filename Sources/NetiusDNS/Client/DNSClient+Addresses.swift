@@ -5,7 +5,8 @@ extension DNSClient {
     /// its own answer, and `localhost`, with all names below it, this machine (RFC 6761).
     ///
     /// A host with fewer dots than `minimumDots` is looked for in the search domains first, then as it is; one with a
-    /// dot at its end never, nor one that is special. IPv6 comes first where this machine has a way to it.
+    /// dot at its end never, nor one that is special. A search domain whose servers fail does not end the search; where
+    /// nothing is found, that is the error. IPv6 comes first where this machine has a way to it.
     ///
     /// - Returns: The addresses; none where the host has none.
     /// - Throws: `DNSError.noSuchName` where there is no such host.
@@ -18,15 +19,22 @@ extension DNSClient {
         let isSpecial = DNSAnswer(toSpecial: DNSQuestion(name: name, type: .a)) != nil
         let searched = isSpecial || host.hasSuffix(".") ? [] : settings.searched(for: name)
         var isKnown = false
+        var failure: DNSError?
+        let end = MonotonicTime.now + configuration.totalTimeout
         for candidate in searched + [name] {
+            // Servers that are silent about each are not waited for each time.
+            guard failure == nil || .now < end else { break }
             do {
                 let addresses = try await addresses(of: candidate)
                 guard addresses.isEmpty else { return addresses }
                 isKnown = true
             } catch DNSError.noSuchName {
                 continue
+            } catch let error as DNSError where error.isTemporary {
+                failure = failure ?? error
             }
         }
+        if let failure { throw failure }
         guard isKnown else { throw DNSError.noSuchName(host) }
         return []
     }
@@ -40,8 +48,8 @@ extension DNSClient {
         if case .success(let addresses) = found4 { v4 = addresses }
         if case .success(let addresses) = found6 { v6 = addresses }
         guard v4.isEmpty, v6.isEmpty else {
-            guard !v4.isEmpty, let first = v6.first else { return v4 + v6 }
-            return await isReachable(first) ? v6 + v4 : v4 + v6
+            guard !v4.isEmpty, case .v6(let first) = v6.first else { return v4 + v6 }
+            return try await reachability.isReachable(first) ? v6 + v4 : v4 + v6
         }
         return try found4.get() + found6.get()
     }
@@ -62,13 +70,6 @@ extension DNSClient {
         } catch let error as DNSError {
             return .failure(error)
         }
-    }
-
-    /// Whether the system knows a way there, which nothing is sent to find out.
-    private func isReachable(_ address: IPAddress) async -> Bool {
-        guard let socket = try? await Datagram.connect(to: .ip(address, port: 53)) else { return false }
-        await socket.close()
-        return true
     }
 }
 
@@ -91,7 +92,7 @@ extension DNSClient {
             do {
                 return try await self.addresses(of: host)
             } catch let error as DNSError {
-                throw ResolverError(host: host, reason: "\(error)")
+                throw ResolverError(host: host, reason: "\(error)", isTemporary: error.isTemporary)
             }
         }
     }

@@ -23,6 +23,7 @@ public final class DNSClient: Sendable {
     private let cache: Guarded<DNSCache>
     private let underWay: DNSQuestionsUnderWay
     private let health = DNSServerHealth()
+    let reachability = DNSReachability()
 
     /// A client with a memory of its own.
     public init(_ configuration: Configuration = .system()) {

@@ -2,11 +2,11 @@ internal import Netius
 
 extension DNSName {
     /// The name with the case of each letter drawn at random: an answer that repeats it comes from who has seen it.
-    func mixingCase(using random: inout some RandomNumberGenerator) -> DNSName {
+    func mixingCase() -> DNSName {
         var mixed = wire
         var (bits, left): (UInt64, Int) = (0, 0)
         for index in mixed.indices where mixed[index].isLetter {
-            if left == 0 { (bits, left) = (random.next(), 64) }
+            if left == 0 { (bits, left) = (.random(in: 0 ... .max), 64) }
             // The lengths of labels are no letters: they are at most 63.
             mixed[index] = bits & 1 == 0 ? mixed[index] | 0x20 : mixed[index] & ~0x20
             bits >>= 1

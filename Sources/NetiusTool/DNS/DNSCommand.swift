@@ -10,7 +10,8 @@ struct DNSCommand: Command {
     private static let question = ArgumentDescription(
         name: "NAME", help: "the name; an address stands for its name in the reverse domain", isOptional: true)
     private static let rest = ArgumentDescription(
-        name: "TYPE|@SERVER", help: "the same as --type and --server, in any order", isOptional: true, isRepeated: true)
+        name: "TYPE|@SERVER", help: "the same as --type and --server, before NAME or after", isOptional: true,
+        isRepeated: true)
 
     private static let name = OptionDescription(
         "name", letter: "q", placeholder: "NAME", variable: "DNS_NAME", help: "the same as NAME")
@@ -59,7 +60,8 @@ struct DNSCommand: Command {
         let isReverse = address != nil && (type ?? .ptr) == .ptr
         self.type = type ?? (isReverse ? .ptr : .a)
         guard let name = DNSName(isReverse ? address?.unmapped.reverseName ?? text : text) else {
-            throw .invalidValue(ConfigurationError(name: "NAME", value: text, expected: "a domain name"))
+            let expected = "a domain name: labels of 1 to 63 characters, in ASCII (others as xn--...)"
+            throw .invalidValue(ConfigurationError(name: "NAME", value: text, expected: expected))
         }
         self.name = name
         server = words.server ?? givenServer
@@ -70,7 +72,15 @@ struct DNSCommand: Command {
             throw .invalidValue(error)
         }
         if try values.required(Self.tcp, as: .boolean) { configuration.usesTCP = true }
-        configuration.timeout = try values.value(of: Self.timeout, as: .duration())
+        if let timeout = try values.value(of: Self.timeout, as: .duration()) {
+            guard timeout > .zero else {
+                let expected = "more than 0 seconds"
+                throw .invalidValue(ConfigurationError(name: "--timeout", value: "0", expected: expected))
+            }
+            configuration.timeout = timeout
+            // Time enough for a second attempt.
+            configuration.totalTimeout = max(configuration.totalTimeout, timeout * 2)
+        }
     }
 
     private static func style(_ values: CommandValues) throws(UsageError) -> Style {
@@ -86,9 +96,9 @@ struct DNSCommand: Command {
         var configuration = configuration
         if let server { configuration.servers = try await server.addresses() }
         let start = MonotonicTime.now
-        let answer = try await DNSClient(configuration).answer(to: name, type)
+        let answer = try await answer(configuration)
         let report = DNSReport(name: name, type: type, answer: answer, time: MonotonicTime.now.since(start))
-        guard answer.nameExists || style == .json else { throw DNSError.noSuchName("\(name)") }
+        guard answer.nameExists || style == .json else { throw noSuchName(answer) }
         switch style {
         case .lines: writeToStandardOutput(report.lines)
         case .short: writeToStandardOutput(report.short)
@@ -96,5 +106,19 @@ struct DNSCommand: Command {
         }
         // The object has said so.
         guard answer.nameExists else { throw SilentFailure() }
+    }
+
+    private func noSuchName(_ answer: DNSAnswer) -> any Error {
+        guard case .cname(let target) = answer.aliases.last?.data else { return DNSError.noSuchName("\(name)") }
+        return ToolError("there is no name \("\(target)".quoted), which \("\(name)".quoted) is an alias of")
+    }
+
+    private func answer(_ configuration: DNSClient.Configuration) async throws -> DNSAnswer {
+        do {
+            return try await DNSClient(configuration).answer(to: name, type)
+        } catch DNSError.timedOut(let name) where !configuration.servers.isEmpty {
+            let servers = configuration.servers.map(\.description).joined(separator: ", ")
+            throw DNSError.serversFailed(name, reason: "\(servers) did not answer in time")
+        }
     }
 }

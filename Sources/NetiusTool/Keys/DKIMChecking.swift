@@ -12,9 +12,16 @@ struct DKIMChecking {
 
     init(_ values: CommandValues) throws(UsageError) {
         file = try DKIMCommand.words(values, ["FILE"])[0]
-        record = try values.value(of: DKIMCommand.key, as: .string)
+        record = try values.value(of: DKIMCommand.key, as: .string).map(Self.record)
         time = try DKIMCommand.time(values)
         asJSON = try values.required(DKIMCommand.json, as: .boolean)
+    }
+
+    /// The text of a record: as it is, or as zone files have it, in strings between quotation marks.
+    private static func record(_ text: String) -> String {
+        guard text.hasPrefix("\"") else { return text }
+        let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
+        return parts.enumerated().filter { $0.offset % 2 == 1 }.map(\.element).joined()
     }
 
     func run() async throws {

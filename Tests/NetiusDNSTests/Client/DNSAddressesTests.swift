@@ -65,6 +65,39 @@ struct DNSAddressesTests {
         await server.stop()
     }
 
+    @Test("A search domain whose servers fail does not end the search, but counts where nothing is found")
+    func failingSearch() async throws {
+        let table: [DNSRecord] = [
+            .a("one.b.test", "192.0.2.1"), .a("two", "192.0.2.2"), .mx("none.b.test", 1, "two"), .mx("none", 1, "two"),
+        ]
+        let server = try await DNSTestServer.start { query, _ in
+            var answer = DNSTestServer.answer(to: query, from: table)
+            if query.questions.first?.name.isWithin(DNSMessageSamples.name("a.test")) == true {
+                answer.answers = []
+                answer.responseCode = .serverFailure
+            }
+            return .message(answer)
+        }
+        let client = DNSClient.asking(server) { $0.searchDomains = ["a.test", "b.test"] }
+        #expect(try await client.addresses(of: "one") == [v4("192.0.2.1")])
+        #expect(try await client.addresses(of: "two") == [v4("192.0.2.2")])
+        for name in ["none", "gone"] {
+            let reason = "\(server.address) answered SERVFAIL"
+            await #expect(throws: DNSError.serversFailed("\(name).a.test", reason: reason)) {
+                try await client.addresses(of: name)
+            }
+            // The others have been asked all the same.
+            #expect(server.asked.filter { $0.hasPrefix("\(name) ") }.count == 2)
+        }
+        // Where it has taken all the time there is, they are not.
+        let hasty = DNSClient.asking(server) {
+            $0.searchDomains = ["a.test", "b.test"]
+            $0.totalTimeout = .zero
+        }
+        await #expect(throws: DNSError.timedOut("late.a.test")) { try await hasty.addresses(of: "late") }
+        await server.stop()
+    }
+
     @Test("Special names are never looked for in search domains")
     func specialNames() async throws {
         let server = try await DNSTestServer.start { query, _ in
@@ -114,6 +147,11 @@ struct DNSAddressesTests {
         #expect(try await resolver.addresses(of: "::1") == [.v6(.loopback)])
         let error = await #expect(throws: ResolverError.self) { try await resolver.addresses(of: "gone.test") }
         #expect(error?.description == #"cannot resolve "gone.test": there is no name "gone.test""#)
+        #expect(error?.isTemporary == false)
+        dns.misbehaviour.value = .code(.serverFailure)
+        let failure = await #expect(throws: ResolverError.self) { try await resolver.addresses(of: "later.test") }
+        #expect(failure?.isTemporary == true)
+        dns.misbehaviour.value = nil
 
         let listener = try await Listener.bind(port: 0)
         let port = try #require(listener.address.port)

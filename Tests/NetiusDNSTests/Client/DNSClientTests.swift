@@ -138,8 +138,10 @@ struct DNSClientTests {
             for _ in 0..<3 {
                 #expect(try await client.records(of: "four.test", type: .a).count == 1)
                 #expect(try await client.records(of: "Four.TEST", type: .mx) == [])
-                await #expect(throws: DNSError.noSuchName("nobody.test")) {
-                    try await client.records(of: "nobody.test", type: .a)
+                for type in [DNSRecordType.a, .mx] {
+                    await #expect(throws: DNSError.noSuchName("nobody.test")) {
+                        try await client.records(of: "nobody.test", type: type)
+                    }
                 }
             }
             #expect(server.asked == ["four.test A udp", "four.test MX udp", "nobody.test A udp"])

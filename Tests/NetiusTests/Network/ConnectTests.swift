@@ -63,7 +63,7 @@ import Testing
                     try await Connection.connect(host: host, port: 80, on: loop)
                 }
                 #expect(error?.host == host)
-                #expect(error?.reason == "not a host name")
+                #expect(error?.reason == "not a host name" && error?.isTemporary == false)
             }
             let error = await #expect(throws: ResolverError.self) {
                 try await Resolver.shared.addresses(of: "a name with spaces")

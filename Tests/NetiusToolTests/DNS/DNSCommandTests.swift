@@ -19,6 +19,7 @@ struct DNSCommandTests {
     func words() throws {
         for line in [
             "example.test MX @192.0.2.1", "@192.0.2.1 example.test mx", "example.test @192.0.2.1 MX",
+            "mx example.test @192.0.2.1", "MX @192.0.2.1 example.test",
             "--type MX --server 192.0.2.1 --name example.test", "-q example.test -t MX -s 192.0.2.1:53",
         ] {
             let command = try command(line)
@@ -28,6 +29,9 @@ struct DNSCommandTests {
         let plain = try command("example.test")
         #expect(plain.type == .a && plain.server == nil && plain.configuration.servers.isEmpty)
         #expect(plain.style == .lines && plain.configuration.usesTCP == nil && plain.configuration.timeout == nil)
+        #expect(try command("example.test --timeout 60").configuration.totalTimeout == .seconds(120))
+        let short = try command("mx a")
+        #expect(try short.name == name("mx") && short.type == .a && command("mx").name == name("mx"))
         let options = try command("example.test TYPE65 --tcp --short --timeout 2")
         #expect(options.type == .https && options.style == .short && options.configuration.usesTCP == true)
         #expect(options.configuration.timeout == .seconds(2))
@@ -41,6 +45,7 @@ struct DNSCommandTests {
         }
         #expect(try command("2001:db8::1").name.description.hasSuffix(".8.b.d.0.1.0.0.2.ip6.arpa"))
         #expect(try command("192.0.2.1 A").name == name("192.0.2.1"))
+        #expect(try command("PTR 192.0.2.1").name == name("1.2.0.192.in-addr.arpa"))
     }
 
     @Test("The environment says what the command line does not")
@@ -73,7 +78,12 @@ struct DNSCommandTests {
         "What cannot be understood is one clear line",
         arguments: [
             ("", "NAME is missing"), ("@192.0.2.1", "NAME is missing"),
-            ("a..b", #"invalid value "a..b" for NAME: expected a domain name"#),
+            (
+                "a..b",
+                #"invalid value "a..b" for NAME: expected a domain name: labels of 1 to 63 characters, in ASCII (others as "#
+                    + "xn--...)"
+            ),
+            ("a.test --timeout 0ms", #"invalid value "0" for --timeout: expected more than 0 seconds"#),
             ("a.test B", #"invalid value "B" for TYPE: expected a type of record, such as MX or TYPE65"#),
             ("a.test A MX", #"unexpected argument "MX""#),
             ("a.test @192.0.2.1 @192.0.2.2", #"unexpected argument "@192.0.2.2""#),
@@ -95,6 +105,7 @@ struct DNSCommandTests {
     private func withServer(_ body: (SocketAddress) async throws -> Void) async throws {
         let socket = try await Datagram.bind(.ip(.v4(.loopback), port: 0))
         let (web, host) = (try name("www.example.test"), try name("example.test"))
+        let lost = try name("lost.example.test")
         let serving = Task {
             for try await packet in socket {
                 let query = try DNSMessage(decoding: packet.bytes)
@@ -107,6 +118,9 @@ struct DNSCommandTests {
                     }
                 } else {
                     answer.responseCode = .noSuchName
+                    if let question = query.questions.first, question.name == lost {
+                        answer.answers = [DNSRecord(name: lost, timeToLive: 60, data: .cname(host))]
+                    }
                 }
                 try await socket.send(answer.encoded(), to: packet.sender)
             }
@@ -146,6 +160,11 @@ struct DNSCommandTests {
             let missing = try await RunningTool(["dns", "gone.test", "@\(address)"]).end()
             #expect(missing.status == 1 && missing.output.isEmpty)
             #expect(missing.errors == "netius: there is no name \"gone.test\"\n")
+            let lost = try await RunningTool(["dns", "lost.example.test", "@\(address)"]).end()
+            #expect(lost.status == 1 && lost.output.isEmpty)
+            #expect(
+                lost.errors == "netius: there is no name \"example.test\", which \"lost.example.test\" is an alias of\n"
+            )
             let json = try await RunningTool(["dns", "gone.test", "@\(address)", "--json"]).end()
             #expect(json.status == 1 && json.output.contains(#""status": "NXDOMAIN""#) && json.errors.isEmpty)
             let refused = try await RunningTool(["dns", "www.example.test", "--tcp", "@\(address)"]).end()
@@ -153,6 +172,11 @@ struct DNSCommandTests {
             let usage = try await RunningTool(["dns", "a..b"]).end()
             #expect(usage.status == 2)
         }
+        let silent = try await Datagram.bind(.ip(.v4(.loopback), port: 0))
+        let late = try await RunningTool(["dns", "a.test", "@\(silent.address)", "--timeout", "50ms"]).end()
+        #expect(late.status == 1 && late.output.isEmpty)
+        #expect(late.errors == "netius: no answer for \"a.test\": \(silent.address) did not answer in time\n")
+        await silent.close()
         let local = try await RunningTool(["dns", "localhost"]).end()
         #expect(local.output == "localhost.  0  IN  A  127.0.0.1\n; a name that no server is asked for\n")
     }

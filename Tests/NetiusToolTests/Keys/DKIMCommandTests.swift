@@ -86,6 +86,10 @@ struct DKIMCommandTests {
                 good.output.hasPrefix(
                     "dkim=pass (256-bit key) header.d=hive.pt header.i=@hive.pt header.s=20140327175143 "
                         + "header.a=ed25519-sha256 header.b="))
+            let middle = record(line).index(record(line).startIndex, offsetBy: 20)
+            let strings = "\"\(record(line)[..<middle])\" \"\(record(line)[middle...])\""
+            let quoted = ["dkim", "verify", file, "--key", strings, "--time", "1795218150"]
+            #expect(try await RunningTool(quoted).end().output == good.output)
             let late = try await RunningTool(verify + ["--time", "1795999999"]).end()
             #expect(late.status == 1 && late.output.hasPrefix("dkim=fail reason=\"its time is over\""))
             let json = try await RunningTool(verify + ["--time", "1795218150", "--json"]).end()

@@ -108,8 +108,7 @@ struct DNSExchange: Sendable {
     // MARK: UDP
 
     private func askOverUDP(usesEDNS: Bool, mixesCase: Bool) async throws -> Outcome {
-        var random = SystemRandomNumberGenerator()
-        let name = mixesCase ? question.name.mixingCase(using: &random) : question.name
+        let name = mixesCase ? question.name.mixingCase() : question.name
         let query = query(DNSQuestion(name: name, type: question.type), usesEDNS: usesEDNS)
         let bytes = try query.encoded()
         // A new socket has a port that the system draws at random, and takes packets of the server alone.

@@ -12,6 +12,12 @@ struct DNSCache {
         var aged: DNSAnswer { answer.aged(by: age) }
     }
 
+    private enum Key: Hashable {
+        case question(DNSQuestion)
+        /// That there is no such name is remembered for all types (RFC 2308 section 5).
+        case name(DNSName)
+    }
+
     private struct Entry {
         let answer: DNSAnswer
         let since: MonotonicTime
@@ -21,9 +27,9 @@ struct DNSCache {
     }
 
     private let configuration: DNSClient.Configuration
-    private var entries: [DNSQuestion: Entry] = [:]
-    /// Questions in the order in which their answers were put in, with those that have been replaced or gone since.
-    private var order: [(question: DNSQuestion, number: UInt64)] = []
+    private var entries: [Key: Entry] = [:]
+    /// Keys in the order in which their answers were put in, with those that have been replaced or gone since.
+    private var order: [(key: Key, number: UInt64)] = []
     /// Where the oldest in `order` is.
     private var oldest = 0
     private var number: UInt64 = 0
@@ -51,9 +57,13 @@ struct DNSCache {
 
     /// What is remembered of a question.
     mutating func memory(of question: DNSQuestion, at now: MonotonicTime) -> Memory? {
-        guard let entry = entries[question] else { return nil }
+        memory(of: .question(question), at: now) ?? memory(of: .name(question.name), at: now)
+    }
+
+    private mutating func memory(of key: Key, at now: MonotonicTime) -> Memory? {
+        guard let entry = entries[key] else { return nil }
         guard entry.until > now else {
-            remove(question)
+            remove(key)
             return nil
         }
         let seconds = now.since(entry.since).components.seconds
@@ -62,7 +72,12 @@ struct DNSCache {
 
     /// Remembers an answer if it may be, in place of the oldest ones where there is no room.
     mutating func insert(_ answer: DNSAnswer, for question: DNSQuestion, at now: MonotonicTime) {
-        remove(question)
+        // A name that is an alias is there, though what it leads to is not.
+        let isGone = !answer.nameExists && answer.aliases.isEmpty
+        // Some servers say so of a host that has no IPv6 alone (RFC 4074 section 4.2).
+        let isOfAllTypes = isGone && question.type != .aaaa
+        remove(.question(question))
+        if isOfAllTypes || !isGone { remove(.name(question.name)) }
         guard let seconds = answer.timeToLive else { return }
         let maximum =
             answer.records.isEmpty ? configuration.maximumNegativeTimeToLive : configuration.maximumTimeToLive
@@ -75,8 +90,9 @@ struct DNSCache {
             removeOldest()
         }
         number += 1
-        entries[question] = Entry(answer: answer, since: now, until: now + lifetime, number: number)
-        order.append((question, number))
+        let key = isOfAllTypes ? Key.name(question.name) : .question(question)
+        entries[key] = Entry(answer: answer, since: now, until: now + lifetime, number: number)
+        order.append((key, number))
         size += cost
         compact()
     }
@@ -87,25 +103,25 @@ struct DNSCache {
         (oldest, size) = (0, 0)
     }
 
-    private mutating func remove(_ question: DNSQuestion) {
-        guard let entry = entries.removeValue(forKey: question) else { return }
+    private mutating func remove(_ key: Key) {
+        guard let entry = entries.removeValue(forKey: key) else { return }
         size -= entry.answer.cost
     }
 
     /// There is one, because there is no room.
     private mutating func removeOldest() {
         while oldest < order.count {
-            let (question, number) = order[oldest]
+            let (key, number) = order[oldest]
             oldest += 1
-            guard entries[question]?.number == number else { continue }
-            return remove(question)
+            guard entries[key]?.number == number else { continue }
+            return remove(key)
         }
     }
 
     /// Forgets the order of what is gone, once that is the greater part.
     private mutating func compact() {
         guard order.count > 2 * entries.count + 16 else { return }
-        order = order[oldest...].filter { entries[$0.question]?.number == $0.number }
+        order = order[oldest...].filter { entries[$0.key]?.number == $0.number }
         oldest = 0
     }
 }

@@ -4,6 +4,8 @@ internal import Netius
 final class DNSSystemSettings: Sendable {
     /// How often the files are looked at.
     private static let interval: Duration = .seconds(1)
+    /// Who comes this long after they have been looked at waits until they have been again; before, nobody does.
+    private static let tolerance: Duration = .seconds(10)
     /// The most octets of a file that are read.
     private static let maximumFileSize = 4 * 1024 * 1024
 
@@ -15,11 +17,16 @@ final class DNSSystemSettings: Sendable {
         var lookedAt: MonotonicTime?
     }
 
+    /// Reads them one after another, so that what was read last counts, and not behind what other disks are busy with.
+    private static let pool = BlockingPool(name: "netius-dns", maximumThreads: 1)
+
     private let configuration: DNSClient.Configuration
+    private let pool: BlockingPool
     private let state: Guarded<State>
 
-    init(_ configuration: DNSClient.Configuration) {
+    init(_ configuration: DNSClient.Configuration, pool: BlockingPool = DNSSystemSettings.pool) {
         self.configuration = configuration
+        self.pool = pool
         var state = State()
         if configuration.resolverFile == nil, configuration.hostsFile == nil {
             state.settings = DNSSettings(configuration, ResolverFile(""), HostsFile(""))
@@ -30,25 +37,31 @@ final class DNSSystemSettings: Sendable {
     /// The settings, and how often other servers have been set before.
     ///
     /// - Throws: `CancellationError`; `DNSError` where no thread is left to read the files for the first time.
-    func current() async throws -> (settings: DNSSettings, generation: UInt64) {
-        let known: (DNSSettings, UInt64)? = state.withLock { state in
-            guard let settings = state.settings else { return nil }
+    func current(at now: MonotonicTime = .now) async throws -> (settings: DNSSettings, generation: UInt64) {
+        let (known, age): ((DNSSettings, UInt64)?, Duration?) = state.withLock { state in
+            let known = state.settings.map { ($0, state.generation) }
             let isFixed = configuration.resolverFile == nil && configuration.hostsFile == nil
-            let isFresh = state.lookedAt.map { $0 + Self.interval > .now } ?? false
-            if isFixed || isFresh { return (settings, state.generation) }
+            let age = state.lookedAt.map { now.since($0) }
+            if known != nil, isFixed || age.map({ $0 < Self.interval }) ?? false { return (known, nil) }
             // Whoever else comes meanwhile takes what is known.
-            state.lookedAt = .now
-            return nil
+            state.lookedAt = now
+            return (known, age)
         }
-        if let known { return known }
+        if let known {
+            guard let age else { return known }
+            if age < Self.tolerance {
+                // Where too much is waiting, the next is as good.
+                _ = pool.submit { _ = self.load() }
+                return known
+            }
+        }
         do {
-            return try await BlockingPool.shared.run { self.load() }
+            return try await pool.run { self.load() }
         } catch let error as BlockingPoolError {
-            let (settings, generation) = state.withLock { ($0.settings, $0.generation) }
-            guard let settings else {
+            guard let known else {
                 throw DNSError.serversFailed(configuration.resolverFile ?? "", reason: "\(error)")
             }
-            return (settings, generation)
+            return known
         }
     }
 
@@ -67,7 +80,6 @@ final class DNSSystemSettings: Sendable {
             if let before = state.settings, before.servers != settings.servers { state.generation += 1 }
             state.settings = settings
             state.statuses = statuses
-            state.lookedAt = .now
             return (settings, state.generation)
         }
     }

@@ -84,6 +84,48 @@ struct DNSCacheTests {
         #expect(cache.count == 0)
     }
 
+    @Test("That there is no such name is remembered for all types, until one of them is there")
+    func noSuchName() throws {
+        let mail = DNSQuestion(name: DNSMessageSamples.name("host.test"), type: .mx)
+        var cache = cache()
+        cache.insert(try negative(.noSuchName, timeToLive: 60, minimum: 60), for: question(), at: start)
+        #expect(cache.memory(of: mail, at: start)?.answer.nameExists == false && cache.count == 1)
+        #expect(cache.memory(of: question("a.host.test"), at: start) == nil)
+        #expect(cache.memory(of: mail, at: start + .seconds(60)) == nil && cache.count == 0 && cache.size == 0)
+
+        cache.insert(try negative(.noSuchName, timeToLive: 60, minimum: 60), for: mail, at: start)
+        cache.insert(try positive(60), for: question(), at: start)
+        #expect(cache.memory(of: question(), at: start)?.answer.nameExists == true)
+        #expect(cache.memory(of: mail, at: start) == nil && cache.count == 1)
+        cache.insert(try negative(.noError, timeToLive: 60, minimum: 60), for: mail, at: start)
+        #expect(cache.count == 2)
+    }
+
+    @Test("That there is no such name is remembered of one type where that is AAAA, or the name an alias")
+    func noSuchNameOfOneType() throws {
+        let six = DNSQuestion(name: DNSMessageSamples.name("host.test"), type: .aaaa)
+        let mail = DNSQuestion(name: six.name, type: .mx)
+        var cache = cache()
+        cache.insert(try negative(.noSuchName, timeToLive: 60, minimum: 60), for: six, at: start)
+        #expect(cache.memory(of: six, at: start)?.answer.nameExists == false)
+        #expect(cache.memory(of: question(), at: start) == nil && cache.memory(of: mail, at: start) == nil)
+        cache.insert(try negative(.noSuchName, timeToLive: 60, minimum: 60), for: question(), at: start)
+        cache.insert(try negative(.noSuchName, timeToLive: 60, minimum: 60), for: six, at: start)
+        #expect(cache.memory(of: mail, at: start)?.answer.nameExists == false)
+        cache.insert(try positive(0), for: question(), at: start)
+        #expect(cache.memory(of: question(), at: start) == nil && cache.count == 1)
+
+        var message = DNSMessage(id: 0, question: question())
+        message.responseCode = .noSuchName
+        message.answers = [.cname("host.test", "b.test")]
+        let zone = DNSStartOfAuthority(primary: .root, responsible: .root, serial: 1, minimum: 60)
+        message.authorities = [DNSRecord(name: .root, timeToLive: 60, data: .soa(zone))]
+        cache.removeAll()
+        cache.insert(try answer(message), for: question(), at: start)
+        #expect(cache.memory(of: question(), at: start)?.answer.nameExists == false)
+        #expect(cache.memory(of: mail, at: start) == nil)
+    }
+
     @Test("The configuration bounds how long")
     func bounds() throws {
         var cache = cache {

@@ -111,6 +111,42 @@ struct SystemFileTests {
         await second.stop()
     }
 
+    @Test("Nobody waits for files that are read again, but who comes when nobody has for long")
+    func waiting() async throws {
+        try await withTemporaryDirectory { directory in
+            var configuration = DNSClient.Configuration(servers: [])
+            configuration.hostsFile = directory + "/hosts"
+            func write(_ host: String) throws {
+                try "192.0.2.1 \(host)".write(toFile: directory + "/hosts", atomically: true, encoding: .utf8)
+            }
+            let pool = BlockingPool(maximumThreads: 1)
+            let settings = DNSSystemSettings(configuration, pool: pool)
+            let start = MonotonicTime.now
+            func hosts(after duration: Duration) async throws -> [String] {
+                Array(try await settings.current(at: start + duration).settings.hosts.keys)
+            }
+            try write("one.test")
+            #expect(try await hosts(after: .zero) == ["one.test"])
+            try write("two.test")
+            #expect(try await hosts(after: .milliseconds(999)) == ["one.test"])
+
+            let (begun, end) = (Gate(), Gate())
+            let working = Task {
+                try await pool.run {
+                    begun.open()
+                    end.waitBlocking(1)
+                }
+            }
+            await begun.wait()
+            #expect(try await hosts(after: .seconds(9)) == ["one.test"])
+            end.open()
+            try await working.value
+            try await eventually("what has been read counts") { try await hosts(after: .seconds(9)) == ["two.test"] }
+            try write("three.test")
+            #expect(try await hosts(after: .seconds(19)) == ["three.test"])
+        }
+    }
+
     @Test("What servers say that are asked no longer is no answer for whoever asks later, and is not remembered")
     func changesMeanwhile() async throws {
         let gate = Gate()
