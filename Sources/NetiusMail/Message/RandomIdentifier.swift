@@ -12,7 +12,10 @@ enum RandomIdentifier {
         var digits: [UInt8] = []
         digits.reserveCapacity(36)
         for position in 0..<32 {
-            if [8, 12, 16, 20].contains(position) { digits.append(UInt8(ascii: "-")) }
+            switch position {
+            case 8, 12, 16, 20: digits.append(UInt8(ascii: "-"))
+            default: break
+            }
             let half = position < 16 ? high : low
             let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - position % 16 * 4)) & 15
             digits.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)

@@ -69,6 +69,12 @@ extension Span where Element == UInt8 {
         return false
     }
 
+    /// The text that the octets of `range` are; nil where they are not UTF-8.
+    func text(in range: Range<Int>) -> String? {
+        // Safe: the pointer is used during the call only.
+        unsafe extracting(range).withUnsafeBufferPointer { unsafe String(validating: $0, as: UTF8.self) }
+    }
+
     /// A copy of the octets of `range`.
     func octets(_ range: Range<Int>) -> [UInt8] { [UInt8](extracting(range)) }
 
