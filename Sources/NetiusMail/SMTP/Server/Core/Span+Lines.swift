@@ -71,8 +71,8 @@ extension Span where Element == UInt8 {
 
     /// The text that the octets of `range` are; nil where they are not UTF-8.
     func text(in range: Range<Int>) -> String? {
-        // Safe: the pointer is used during the call only.
-        unsafe extracting(range).withUnsafeBufferPointer { unsafe String(validating: $0, as: UTF8.self) }
+        guard let text = try? UTF8Span(validating: extracting(range)) else { return nil }
+        return String(copying: text)
     }
 
     /// A copy of the octets of `range`.
