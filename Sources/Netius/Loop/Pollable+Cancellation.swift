@@ -1,6 +1,7 @@
 extension Pollable {
     /// As `readable`, for a task that calls `cancelReader` when it is cancelled: it counts too when that was before the
     /// task came to wait, and so found nobody.
+    @inlinable @inline(__always)
     nonisolated(nonsending) package func readableUnlessCancelled(
         until deadline: MonotonicTime = .distantFuture
     ) async -> Wait {
@@ -11,6 +12,7 @@ extension Pollable {
     }
 
     /// As `writable`, for a task that calls `cancelWriter` when it is cancelled.
+    @inlinable @inline(__always)
     nonisolated(nonsending) package func writableUnlessCancelled(
         until deadline: MonotonicTime = .distantFuture
     ) async -> Wait {

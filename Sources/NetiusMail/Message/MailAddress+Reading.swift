@@ -12,7 +12,7 @@ extension MailAddress {
             let (domain, end) = readDomain(bytes, from: at + 1)
         else { return nil }
         let address = MailAddress(checkedLocalPart: local, domain: domain)
-        return address.description.utf8.count <= maximumLength ? (address, end) : nil
+        return address.writtenCount <= maximumLength ? (address, end) : nil
     }
 
     private static func readLocalPart(_ bytes: Span<UInt8>, from start: Int) -> (String, end: Int)? {
@@ -28,7 +28,7 @@ extension MailAddress {
             end += 1
         }
         guard end > atomStart, end - start <= maximumLength,
-            let text = String(validating: [UInt8](bytes.extracting(start..<end)), as: UTF8.self)
+            let text = bytes.text(in: start..<end)
         else { return nil }
         return (text, end)
     }
@@ -63,20 +63,24 @@ extension MailAddress {
     static func readDomain(_ bytes: Span<UInt8>, from start: Int) -> (String, end: Int)? {
         guard start < bytes.count else { return nil }
         if bytes[start] == UInt8(ascii: "[") { return readLiteral(bytes, from: start) }
-        var lower: [UInt8] = []
         var index = start
         var labelStart = start
+        // Whether it is ASCII in lower case, as most are, which is taken as it is.
+        var isPlain = true
         while index < bytes.count, bytes[index].isDomainText {
+            if bytes[index] >= 0x80 || bytes[index] != bytes[index].lowercased { isPlain = false }
             if bytes[index] == UInt8(ascii: ".") {
                 guard isLabel(bytes, labelStart..<index) else { return nil }
                 labelStart = index + 1
             }
-            lower.append(bytes[index].lowercased)
             index += 1
         }
-        guard isLabel(bytes, labelStart..<index), index - start <= maximumDomainLength,
-            let text = String(validating: lower, as: UTF8.self), text.unicodeScalars.allSatisfy(isShown)
-        else { return nil }
+        guard isLabel(bytes, labelStart..<index), index - start <= maximumDomainLength else { return nil }
+        if isPlain { return bytes.text(in: start..<index).map { ($0, index) } }
+        let lower = bytes.octets(start..<index).map(\.lowercased)
+        guard let text = String(validating: lower, as: UTF8.self), text.unicodeScalars.allSatisfy(isShown) else {
+            return nil
+        }
         return (text, index)
     }
 

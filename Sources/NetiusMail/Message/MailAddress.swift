@@ -42,7 +42,7 @@ public struct MailAddress: Sendable, Hashable {
         let bytes = Array(domain.utf8)
         guard let (domain, end) = Self.readDomain(bytes.span, from: 0), end == bytes.count else { return nil }
         self.init(checkedLocalPart: localPart, domain: domain)
-        guard description.utf8.count <= Self.maximumLength else { return nil }
+        guard writtenCount <= Self.maximumLength else { return nil }
     }
 
     /// What an IPv6 address has before it (RFC 5321 section 4.1.3), in whatever case it is read.
@@ -58,17 +58,35 @@ extension MailAddress: LosslessStringConvertible {
     /// The address as it is on the wire: `frank@example.com`, `"frank jones"@example.com`.
     public var description: String { "\(quotedLocalPart)@\(domain)" }
 
+    /// How many octets the address is on the wire.
+    var writtenCount: Int { quotedLocalPart.utf8.count + 1 + domain.utf8.count }
+
+    /// Appends the address as it is on the wire.
+    func append(to octets: inout [UInt8]) {
+        octets += quotedLocalPart.utf8
+        octets.append(UInt8(ascii: "@"))
+        octets += domain.utf8
+    }
+
     /// The local part as it is on the wire: in quotes unless it is a `Dot-string`.
     var quotedLocalPart: String {
-        let parts = localPart.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.contains(where: { part in part.isEmpty || !part.allSatisfy(\.isAtomText) }) else {
-            return localPart
-        }
+        guard !isDotString else { return localPart }
         var text = "\""
         for character in localPart.unicodeScalars {
             if character == "\"" || character == "\\" { text.append("\\") }
             text.unicodeScalars.append(character)
         }
         return text + "\""
+    }
+
+    /// Whether the local part is atoms with a dot between each two.
+    private var isDotString: Bool {
+        let dot = UInt8(ascii: ".")
+        var last = dot
+        for octet in localPart.utf8 {
+            guard octet.isAtomText || (octet == dot && last != dot) else { return false }
+            last = octet
+        }
+        return last != dot
     }
 }

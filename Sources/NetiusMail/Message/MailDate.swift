@@ -24,17 +24,48 @@ public struct MailDate: Sendable, Hashable {
 extension MailDate: LosslessStringConvertible {
     /// `Fri, 21 Nov 1997 09:55:06 -0600`.
     public var description: String {
+        var octets: [UInt8] = []
+        append(to: &octets)
+        return String(decoding: octets, as: UTF8.self)
+    }
+
+    /// Appends its text to that of a field.
+    func append(to octets: inout [UInt8]) {
         let local = timestamp.seconds + Int64(offsetMinutes) * 60
         let civil = CivilTime(secondsSince1970: local)
         // 1970-01-01 was a Thursday; the remainder of a negative number is negative.
         let days = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
         let weekday = Int(((days + 3) % 7 + 7) % 7)
-        let time = [civil.hour, civil.minute, civil.second].map(Self.twoDigits).joined(separator: ":")
+        octets += Self.dayNames[weekday].utf8
+        octets += ", ".utf8
+        if civil.day >= 10 { Self.append(civil.day / 10, to: &octets) }
+        Self.append(civil.day, to: &octets)
+        octets.append(.space)
+        octets += Self.monthNames[civil.month - 1].utf8
+        octets.append(.space)
+        Self.append(twoDigits: civil.year / 100, to: &octets)
+        Self.append(twoDigits: civil.year, to: &octets)
+        octets.append(.space)
+        Self.append(twoDigits: civil.hour, to: &octets)
+        octets.append(UInt8(ascii: ":"))
+        Self.append(twoDigits: civil.minute, to: &octets)
+        octets.append(UInt8(ascii: ":"))
+        Self.append(twoDigits: civil.second, to: &octets)
+        octets.append(.space)
+        octets.append(UInt8(ascii: offsetMinutes < 0 ? "-" : "+"))
         let (hours, minutes) = abs(offsetMinutes).quotientAndRemainder(dividingBy: 60)
-        let zone = (offsetMinutes < 0 ? "-" : "+") + Self.twoDigits(hours) + Self.twoDigits(minutes)
-        let year = Self.twoDigits(civil.year / 100) + Self.twoDigits(civil.year % 100)
-        return "\(Self.dayNames[weekday]), \(civil.day) \(Self.monthNames[civil.month - 1]) \(year) \(time) \(zone)"
+        Self.append(twoDigits: hours, to: &octets)
+        Self.append(twoDigits: minutes, to: &octets)
     }
 
-    private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    /// The last two digits of the number, which is not negative.
+    private static func append(twoDigits number: Int, to octets: inout [UInt8]) {
+        append(number / 10, to: &octets)
+        append(number, to: &octets)
+    }
+
+    /// The last digit of the number.
+    private static func append(_ number: Int, to octets: inout [UInt8]) {
+        octets.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    }
 }

@@ -16,7 +16,9 @@ public struct SMTPReply: Sendable, Hashable {
 
     /// A reply of one line.
     public init(_ code: Int, _ text: String, status: SMTPEnhancedStatus? = nil) {
-        self.init(code, lines: [text], status: status)
+        self.code = 200...599 ~= code ? code : 554
+        enhancedStatus = status
+        lines = [Self.cleaned(text)]
     }
 
     /// Whether what was asked for was done, or may go on: 2xx and 3xx.
@@ -30,7 +32,7 @@ public struct SMTPReply: Sendable, Hashable {
     public var text: String { lines.joined(separator: " ") }
 
     private static func cleaned(_ line: String) -> String {
-        guard line.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return line }
+        guard line.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return line }
         var cleaned = ""
         for scalar in line.unicodeScalars {
             cleaned.unicodeScalars.append(scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar)

@@ -29,12 +29,14 @@ struct SMTPReception: Sendable {
             by: hostName, for: recipients.count == 1 ? recipients.first?.address : nil)
         do {
             let identifier = try await store.store(session.content, after: received, for: session.envelope)
-            session.log.info(
-                "stored a message",
-                metadata: [
-                    "id": identifier, "from": session.envelope.sender.address?.description ?? "<>",
-                    "recipients": "\(recipients.count)",
-                ])
+            if session.logs(.info) {
+                session.log.info(
+                    "stored a message",
+                    metadata: [
+                        "id": identifier, "from": session.envelope.sender.address?.description ?? "<>",
+                        "recipients": "\(recipients.count)",
+                    ])
+            }
             return .accepted(identifier)
         } catch let error as MailStoreError {
             session.log.warning("a message was not stored", metadata: ["reason": "\(error)"])

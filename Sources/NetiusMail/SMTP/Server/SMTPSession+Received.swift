@@ -24,22 +24,37 @@ extension SMTPSession {
     func receivedField(
         by host: String, identifier: String?, for recipient: MailAddress?, at time: Timestamp
     ) -> [UInt8] {
-        var text = "Received: from \(heloName ?? "unknown")"
+        var field: [UInt8] = []
+        field.reserveCapacity(256)
+        field += "Received: from ".utf8
+        field += (heloName ?? "unknown").utf8
         if let address = peerAddress.ipAddress {
             switch address.unmapped {
-            case .v4(let address): text += " ([\(address)])"
-            case .v6(let address): text += " ([IPv6:\(address)])"
+            case .v4(let address): field += " ([\(address)])".utf8
+            case .v6(let address): field += " ([IPv6:\(address)])".utf8
             }
         } else {
-            text += " (local)"
+            field += " (local)".utf8
         }
-        if let tls { text += "\r\n (using \(tls.version) with \(tls.cipherSuite))" }
-        text += "\r\n by \(Self.printable(host)) with \(transmission)"
-        let identifier = Self.printable(identifier ?? "")
-        if !identifier.isEmpty { text += " id \(identifier)" }
-        text += recipient.map { "\r\n for <\($0)>; " } ?? ";\r\n "
-        text += "\(MailDate(time))\r\n"
-        return Array(text.utf8)
+        if let tls { field += "\r\n (using \(tls.version) with \(tls.cipherSuite))".utf8 }
+        field += "\r\n by ".utf8
+        Self.append(printable: host, to: &field)
+        field += " with ".utf8
+        field += transmission.utf8
+        if let identifier, identifier.utf8.contains(where: Self.isPrintable) {
+            field += " id ".utf8
+            Self.append(printable: identifier, to: &field)
+        }
+        if let recipient {
+            field += "\r\n for <".utf8
+            recipient.append(to: &field)
+            field += ">; ".utf8
+        } else {
+            field += ";\r\n ".utf8
+        }
+        MailDate(time).append(to: &field)
+        field += "\r\n".utf8
+        return field
     }
 
     /// The name of what was spoken (RFC 3848, RFC 6531 section 4.3).
@@ -50,7 +65,9 @@ extension SMTPSession {
         return (`protocol` == .lmtp ? "UTF8LMTP" : "UTF8SMTP") + suffix
     }
 
-    private static func printable(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { 0x21...0x7E ~= $0.value && $0 != ";" }))
+    private static func append(printable text: String, to field: inout [UInt8]) {
+        for octet in text.utf8 where isPrintable(octet) { field.append(octet) }
     }
+
+    private static func isPrintable(_ octet: UInt8) -> Bool { 0x21...0x7E ~= octet && octet != UInt8(ascii: ";") }
 }

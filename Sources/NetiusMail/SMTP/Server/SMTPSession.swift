@@ -53,6 +53,9 @@ public struct SMTPSession: Sendable {
     /// What is spoken.
     public var `protocol`: SMTPServer.`Protocol` { client.protocol }
 
+    /// Whether `log`, which takes a while to make, would write a record of that level.
+    package func logs(_ level: LogLevel) -> Bool { client.log.isEnabled(level) }
+
     /// The server's log; its records carry the client's address, and the user.
     public var log: Log {
         var metadata: LogMetadata = [

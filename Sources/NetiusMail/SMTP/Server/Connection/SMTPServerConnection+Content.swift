@@ -76,6 +76,8 @@ extension SMTPServerConnection {
     }
 
     /// Waits until more has arrived of the message with that number, while the session is in that phase.
+    // Inlined as `receiveMore` is, and for the same reason.
+    @inline(__always)
     private func receiveContent(_ number: UInt32, _ phase: Phase) async throws {
         // The client may wait for what was answered.
         if case .wouldBlock = transport.flush() {

@@ -2,6 +2,8 @@ internal import Netius
 
 extension SMTPServerConnection {
     /// Sends what was answered, then waits for more to arrive; false when the session is to end.
+    // Inlined: an actor's function switches to its executor when it begins and again when it has returned.
+    @inline(__always)
     func receiveMore() async -> Bool {
         while true {
             switch receiveAtOnce() {

@@ -69,6 +69,12 @@ extension Span where Element == UInt8 {
         return false
     }
 
+    /// The text that the octets of `range` are; nil where they are not UTF-8.
+    func text(in range: Range<Int>) -> String? {
+        guard let text = try? UTF8Span(validating: extracting(range)) else { return nil }
+        return String(copying: text)
+    }
+
     /// A copy of the octets of `range`.
     func octets(_ range: Range<Int>) -> [UInt8] { [UInt8](extracting(range)) }
 
