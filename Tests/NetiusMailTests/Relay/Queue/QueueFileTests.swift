@@ -27,7 +27,9 @@ import Testing
         let envelope = QueueEnvelope.encode(try envelope(), identifier: identifier, arrival: arrival)
         let prologue = Array("Received: from here\r\n".utf8)
         let content = Array("Subject: hello\r\n\r\nworld\r\n".utf8)
-        var bytes = QueueFileLayout.head(envelope: envelope, contentLength: content.count, prologue: prologue)
+        var bytes = QueueFileLayout.head(
+            envelope: envelope, contentLength: content.count, contentChecksum: Checksum.of(content),
+            prologue: prologue)
         bytes += envelope + content + prologue
         var recipient = QueuedRecipient(SMTPRecipient(try #require(MailAddress("x@y"))))
         recipient.attempts = 2
