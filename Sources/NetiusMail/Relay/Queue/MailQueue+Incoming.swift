@@ -83,8 +83,8 @@ extension MailQueue {
         let path = path(of: file.message.identifier)
         do {
             let status = try File(path: path).status
-            guard status.device != file.file.status.device || status.inode != file.file.status.inode else { return true }
-            try QueueFile(path: path).check()
+            let own = file.file.status
+            if status.device != own.device || status.inode != own.inode { try QueueFile(path: path).check() }
             return true
         } catch let error as SystemError {
             guard error.isNotFound else { throw error }

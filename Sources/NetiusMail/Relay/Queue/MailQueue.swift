@@ -27,6 +27,7 @@ public final class MailQueue: Sendable {
         public var threads = 16
         /// Where to log; the task's current log by default.
         public var log: Log?
+        /// What makes messages last; tests have it fail.
         var disk = QueueDisk()
 
         /// The defaults.

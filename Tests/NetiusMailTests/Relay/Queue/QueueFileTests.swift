@@ -67,6 +67,7 @@ import Testing
             #expect(file.journalEnd == bytes.count)
             #expect(try file.prologue() == Array("Received: from here\r\n".utf8))
             #expect(file.message.size == 46)
+            try file.check()
         }
     }
 
@@ -99,6 +100,9 @@ import Testing
                 changed[index] ^= 0x41
                 let file = try? Self.read(changed, in: directory)
                 if index < layout.contentStart { #expect(file == nil, "octet \(index)") }
+                if layout.contentStart..<layout.journalStart ~= index {
+                    #expect(throws: RecordReader.Malformed.self) { try file?.check() }
+                }
                 if layout.prologueStart..<layout.journalStart ~= index {
                     #expect(throws: (any Error).self) { try file?.prologue() }
                 }
@@ -129,11 +133,5 @@ import Testing
             #expect(QueueJournal.replay(noise, on: &message) <= noise.count)
             #expect(message == before)
         }
-    }
-
-    @Test("are checked with CRC-32C, as the RFC's example has it")
-    func checksum() {
-        #expect(Checksum.of([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
-        #expect(Checksum.of(Array("123456789".utf8)) == 0xE306_9283)
     }
 }
