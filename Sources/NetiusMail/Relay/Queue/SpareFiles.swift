@@ -85,8 +85,9 @@ final class SpareFiles: Sendable {
     /// - Returns: One of them; the others are ready.
     private func make(_ batch: inout Int) throws -> String {
         var made: [String] = []
-        for _ in 0..<batch {
-            let path = "\(folder)/\(MailIdentifier())"
+        let name = MailIdentifier()
+        for number in 0..<batch {
+            let path = "\(folder)/\(name)-\(number)"
             do {
                 try NewFile(path: path).keep()
             } catch {
