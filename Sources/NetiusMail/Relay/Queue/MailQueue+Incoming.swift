@@ -55,13 +55,15 @@ extension MailQueue {
             return nil
         }
         let identifier = file.message.identifier
-        guard !file.message.isSettled else {
+        guard try !hasPlace(file) else { return (identifier, false) }
+        // Only now: what has just been removed from its place was noted as settled before.
+        let current = try QueueFile(path: path)
+        guard !current.message.isSettled else {
             try FileSystem.removeFile(path)
             return nil
         }
-        guard try !hasPlace(file) else { return (identifier, false) }
         // Where it was the process that failed it may be in memory alone.
-        try File.amend(path: path, from: file.journalEnd, with: [], synchronizing: true)
+        try File.amend(path: path, from: current.journalEnd, with: [], synchronizing: true)
         if try !addName(of: identifier, to: path) {
             try makingFolder(of: identifier) { try FileSystem.move(path, to: self.path(of: identifier)) }
         }
