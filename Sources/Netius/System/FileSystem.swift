@@ -50,6 +50,16 @@ package enum FileSystem {
         guard unsafe rename(path, name) == 0 else { throw SystemError(operation: "rename \(path)") }
     }
 
+    /// Gives a file another name in the same file system, besides those that it has.
+    ///
+    /// - Returns: False where the file system gives a file no more names.
+    /// - Throws: `SystemError`, with `EEXIST` where there is something of that name.
+    package static func addName(_ name: String, to path: String) throws -> Bool {
+        guard unsafe link(path, name) != 0 else { return true }
+        guard ![EPERM, EMLINK, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(errno) else { return false }
+        throw SystemError(operation: "create \(name)")
+    }
+
     /// The names in a folder that are UTF-8, without `.` and `..`, in no order.
     ///
     /// - Throws: `SystemError`.

@@ -5,11 +5,11 @@ internal import CNetius
 /// The standard library's `Mutex` would do, but for a waiting thread it goes to the kernel by a way that the thread
 /// sanitizer does not know on Linux, which then reports races where there are none.
 @safe
-final class Lock: Sendable {
+package final class Lock: Sendable {
     // Safe: made by C, which alone looks inside, and freed with this object.
     private nonisolated(unsafe) let pointer: OpaquePointer
 
-    init() {
+    package init() {
         guard let pointer = unsafe netius_lock_create() else { fatalError("out of memory") }
         unsafe self.pointer = pointer
     }
@@ -18,21 +18,21 @@ final class Lock: Sendable {
         unsafe netius_lock_destroy(pointer)
     }
 
-    func lock() {
+    package func lock() {
         unsafe netius_lock_acquire(pointer)
     }
 
-    func unlock() {
+    package func unlock() {
         unsafe netius_lock_release(pointer)
     }
 
     /// Wakes one that waits.
-    func signal() {
+    package func signal() {
         unsafe netius_lock_signal(pointer)
     }
 
     /// Waits, with the lock given up meanwhile; false when nothing was signalled in time.
-    func wait(milliseconds: Int64) -> Bool {
+    package func wait(milliseconds: Int64) -> Bool {
         unsafe netius_lock_wait(pointer, milliseconds) != 0
     }
 }

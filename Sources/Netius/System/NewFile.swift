@@ -6,12 +6,13 @@
     internal import Darwin
 #endif
 
-/// A file that did not exist and is being written. Unless it is kept, it is removed when the last reference goes: what
+/// A file that is new, and being written. Unless it is kept, it is removed when the last reference goes: what
 /// was broken off, at whatever point, leaves nothing behind.
 ///
 /// Everything here may wait for a disk: on a loop, do it in a `BlockingPool`.
 package final class NewFile: Sendable {
-    private let path: String
+    /// Where it is while it is temporary.
+    package let path: String
     private let descriptor: CInt
     private let isTemporary = Guarded(true)
 
@@ -20,6 +21,13 @@ package final class NewFile: Sendable {
     package init(path: String, isPrivate: Bool = true) throws {
         descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isPrivate ? 0o600 : 0o644)
         guard descriptor >= 0 else { throw SystemError(operation: "create \(path)") }
+        self.path = path
+    }
+
+    /// Opens a file that was made for this before, and has been empty since.
+    package init(prepared path: String) throws {
+        descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw SystemError(operation: "open \(path)") }
         self.path = path
     }
 

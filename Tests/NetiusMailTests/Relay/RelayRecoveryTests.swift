@@ -81,6 +81,35 @@ import Testing
         #expect(names.sorted() == ["r0", "r1", "r2", "r3"])
     }
 
+    @Test("mail of which a crash left the spare alone is delivered, and what cannot be read of it when it can be")
+    func spares() async throws {
+        let box = MessageBox()
+        try await withTemporaryDirectory { directory in
+            let identifiers = try await fill(directory, 2)
+            try await eventually("each has one name") { try writtenSpares(directory).isEmpty }
+            let spares = ["one", "two"].map { "\(directory)/spool/incoming/\($0)" }
+            try FileSystem.move(path(directory, identifiers[0]), to: spares[0])
+            try FileSystem.move(path(directory, identifiers[1]), to: "\(directory)/away")
+            try FileManager.default.createSymbolicLink(atPath: spares[1], withDestinationPath: spares[1])
+            try await withSMTPServer(box: box) { server in
+                try await withRelay(directory) { configuration in
+                    configuration.route = .host("127.0.0.1", port: server.port, security: .none)
+                    configuration.diskPatience = .milliseconds(20)
+                } _: { relay in
+                    try await eventually("what can be read is delivered") { box.messages.count == 1 }
+                    try await eventually("the rest is asked for again") {
+                        relay.log.records(.error).filter { $0.message.contains("cannot be read yet") }.count > 2
+                    }
+                    try FileSystem.move("\(directory)/away", to: spares[1])
+                    try await eventually("the rest is delivered") { box.messages.count == 2 }
+                    try await relay.waitUntilEmpty()
+                }
+            }
+        }
+        let names = box.messages.flatMap { $0.session.envelope.recipients.map(\.address.localPart) }
+        #expect(names == ["r0", "r1"])
+    }
+
     @Test("what is taken while it begins is not taken for what was there before")
     func acceptanceMeanwhile() async throws {
         try await withTemporaryDirectory { directory in

@@ -22,11 +22,12 @@ extension MailQueue {
         return listRest()
     }
 
-    /// The same of the folders that could not be read before, but for the messages that were put there since: whoever put
-    /// them there knows of them.
+    /// The same of what could not be read before, but for the messages that were put there since: whoever put them there
+    /// knows of them.
     func listRest() -> (found: [MailIdentifier], failure: SystemError?) {
-        var found: [MailIdentifier] = []
-        var failure: SystemError?
+        var (found, failure) = recover()
+        // They are found where they are now, or would be twice.
+        unlisted.withLock { unlisted in found.removeAll { unlisted[$0.folder] != nil } }
         for folder in unlisted.withLock({ Array($0.keys) }) {
             do {
                 let names = try FileSystem.names(in: "\(activePath)/\(folder)")
@@ -56,13 +57,6 @@ extension MailQueue {
             }
             setAside("\(activePath)/\(folder)/\(name)", as: name)
             return nil
-        }
-    }
-
-    /// Notes that a message is about to be put into its folder, so that it is not taken for one that was there before.
-    func willPlace(_ identifier: MailIdentifier) {
-        unlisted.withLock { unlisted in
-            if !unlisted.isEmpty { _ = unlisted[identifier.folder]?.insert(identifier) }
         }
     }
 }

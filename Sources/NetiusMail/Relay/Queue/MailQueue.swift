@@ -3,12 +3,15 @@ public import Netius
 /// A durable queue of messages: a folder (the spool) with a file for each.
 ///
 /// ```
-/// incoming/                 files being written; what is left there after a crash was never acknowledged
+/// incoming/                 empty files to write messages into, and those that have just been written
 /// active/0190A6F2/ID        messages, in a folder for each minute or so
 /// corrupt/ID                files that are not what they should be, for people to look at
 /// lock                      held by the process that has the spool
 /// ```
-/// A message that was accepted stays until every recipient is settled, whatever happens to the process or the machine.
+/// A message that was accepted stays until every recipient is settled, whatever happens to the process or the machine: it is
+/// written into a file whose name in `incoming` is on the disk already, and keeps that name until the one in `active` is on
+/// the disk too. What a crash leaves in `incoming` is given its place if it is whole; what is not was never acknowledged.
+///
 /// All work on files is done by threads of the queue's own.
 public final class MailQueue: Sendable {
     /// Where and how messages are kept.
@@ -24,6 +27,8 @@ public final class MailQueue: Sendable {
         public var threads = 16
         /// Where to log; the task's current log by default.
         public var log: Log?
+        /// What makes messages last; tests have it fail.
+        var disk = QueueDisk()
 
         /// The defaults.
         public init(path: String) { self.path = path }
@@ -31,12 +36,15 @@ public final class MailQueue: Sendable {
 
     let configuration: Configuration
     let pool: BlockingPool
-    let synchronizer = FolderSynchronizer()
+    let spares: SpareFiles
+    let spareNames: SpareNames
     let log: Log
     private let lock: FileLock
-    /// The folders of `active` that are known to be on the disk. Held while one is made or taken away, which waits for a
-    /// disk: by threads of the queue alone.
-    private let folders = Guarded<Set<String>>([])
+    /// Held while a folder of `active` is made with what comes into it, or taken away, which waits for a disk: by threads of
+    /// the queue alone.
+    let folderChanges = Guarded(())
+    /// The files of `incoming` that were there at first and have not been read.
+    let unread: Guarded<Set<String>>
     /// The folders of `active` that have not been listed, and the messages that were put into each since.
     let unlisted = Guarded<[String: Set<MailIdentifier>]>([:])
 
@@ -57,12 +65,18 @@ public final class MailQueue: Sendable {
             } catch let error as SystemError where FileLock.isTaken(error) {
                 throw MailQueueError.locked(path: path)
             }
-            for name in try FileSystem.names(in: "\(path)/incoming") {
-                try FileSystem.removeFile("\(path)/incoming/\(name)")
-            }
             try Folder.synchronize(path: path)
             return lock
         }
+        spares = SpareFiles(folder: "\(path)/incoming", disk: configuration.disk, pool: pool)
+        spareNames = SpareNames(activePath: "\(path)/active", disk: configuration.disk, log: log)
+        unread = Guarded(Set(try Self.systemErrors { try FileSystem.names(in: "\(path)/incoming") }))
+        // What fails is tried again, and told, when messages are listed.
+        _ = recover()
+    }
+
+    deinit {
+        spareNames.end()
     }
 
     /// Runs `body`, whose errors become ours.
@@ -88,30 +102,7 @@ public final class MailQueue: Sendable {
 
     func path(of identifier: MailIdentifier) -> String { "\(folderPath(of: identifier))/\(identifier)" }
 
-    func incomingPath(of identifier: MailIdentifier) -> String { "\(configuration.path)/incoming/\(identifier)" }
-
-    // MARK: Folders
-
-    /// Makes the folder of a message, so that it lasts. When this returns after a message was put into it, the folder that
-    /// the message is in lasts: nobody takes that one away any more.
-    func makeFolder(of identifier: MailIdentifier, isGone: Bool = false) throws {
-        let folder = identifier.folder
-        try folders.withLock { folders in
-            guard isGone || !folders.contains(folder) else { return }
-            try FileSystem.makeFolder("\(activePath)/\(folder)")
-            try Folder.synchronize(path: activePath)
-            // Those of past minutes are seldom asked for again.
-            if folders.count > 16 { folders = [] }
-            folders.insert(folder)
-        }
-    }
-
-    /// Takes a folder away if it is empty.
-    func removeFolderIfEmpty(_ folder: String) {
-        folders.withLock { folders in
-            if FileSystem.removeFolder("\(activePath)/\(folder)") { folders.remove(folder) }
-        }
-    }
+    func incomingPath(_ name: String) -> String { "\(configuration.path)/incoming/\(name)" }
 
     // MARK: What blocks
 
@@ -160,13 +151,5 @@ public final class MailQueue: Sendable {
         } catch {
             log.error("a damaged file of the queue cannot be set aside: \(error)")
         }
-    }
-
-    /// Removes the file of a message for good. It may come back if the machine fails at once; then what was delivered is
-    /// delivered again, which RFC 5321 section 6.1 prefers to a loss.
-    func remove(_ identifier: MailIdentifier) throws {
-        try FileSystem.removeFile(path(of: identifier))
-        let folder = identifier.folder
-        if folder != MailIdentifier().folder { removeFolderIfEmpty(folder) }
     }
 }

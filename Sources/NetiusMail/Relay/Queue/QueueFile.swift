@@ -9,7 +9,7 @@ struct QueueFile: Sendable {
     var message: QueuedMessage
     /// Where the journal's next record goes.
     var journalEnd: Int
-    private let prologueChecksum: UInt32
+    private let checksums: QueueFileLayout.Checksums
 
     /// Opens and reads a file, but for its content. This waits for a disk.
     ///
@@ -17,16 +17,17 @@ struct QueueFile: Sendable {
     init(path: String) throws {
         file = try File(path: path)
         self.path = path
+        guard file.status.kind == .regular else { throw RecordReader.Malformed() }
         // Most envelopes are there at once.
         let start = try file.read(at: 0, upTo: 4096)
         let head = Array(start.prefix(QueueFileLayout.headLength))
-        let (layout, checksum, prologueChecksum) = try QueueFileLayout.read(head: head)
+        let (layout, checksums) = try QueueFileLayout.read(head: head)
         guard layout.journalStart <= file.status.size else { throw RecordReader.Malformed() }
         let envelope =
             layout.contentStart <= start.count
             ? Array(start[QueueFileLayout.headLength..<layout.contentStart])
             : try file.read(at: QueueFileLayout.headLength, upTo: layout.envelopeLength)
-        guard envelope.count == layout.envelopeLength, Checksum.of(envelope) == checksum else {
+        guard envelope.count == layout.envelopeLength, Checksum.of(envelope) == checksums.envelope else {
             throw RecordReader.Malformed()
         }
         var message = try QueueEnvelope.decode(envelope)
@@ -35,15 +36,33 @@ struct QueueFile: Sendable {
         message.size = layout.prologueLength + layout.contentLength
         self.layout = layout
         self.message = message
-        self.prologueChecksum = prologueChecksum
+        self.checksums = checksums
     }
 
     /// The fields that are sent before the content.
     func prologue() throws -> [UInt8] {
         let prologue = try file.read(at: layout.prologueStart, upTo: layout.prologueLength)
-        guard prologue.count == layout.prologueLength, Checksum.of(prologue) == prologueChecksum else {
+        guard prologue.count == layout.prologueLength, Checksum.of(prologue) == checksums.prologue else {
             throw RecordReader.Malformed()
         }
         return prologue
     }
+
+    /// Looks at all of it that was written at once, in pieces. This waits for a disk.
+    ///
+    /// - Throws: `SystemError`; `RecordReader.Malformed` where it is not whole.
+    func check() throws {
+        _ = try prologue()
+        var checksum = Checksum()
+        var position = layout.contentStart
+        while position < layout.prologueStart {
+            let piece = try file.read(at: position, upTo: min(layout.prologueStart - position, Self.pieceLength))
+            guard !piece.isEmpty else { throw RecordReader.Malformed() }
+            checksum.append(piece)
+            position += piece.count
+        }
+        guard checksum.value == checksums.content else { throw RecordReader.Malformed() }
+    }
+
+    private static let pieceLength = 256 << 10
 }

@@ -11,9 +11,16 @@ internal import Netius
 /// ```
 struct QueueFileLayout: Sendable, Hashable {
     static let headLength = 48
-    static let magic = Array("NETIUSQ1".utf8)
+    static let magic = Array("NETIUSQ2".utf8)
     /// The most octets of an envelope, and of a prologue, that are read.
     static let maximumPartLength = 16 << 20
+
+    /// Of the parts, but for the journal, whose records have their own.
+    struct Checksums: Sendable, Hashable {
+        var envelope: UInt32
+        var prologue: UInt32
+        var content: UInt32
+    }
 
     var envelopeLength: Int
     var contentLength: Int
@@ -24,7 +31,9 @@ struct QueueFileLayout: Sendable, Hashable {
     var journalStart: Int { prologueStart + prologueLength }
 
     /// The head of a file that has these parts.
-    static func head(envelope: [UInt8], contentLength: Int, prologue: [UInt8]) -> [UInt8] {
+    static func head(
+        envelope: [UInt8], contentLength: Int, contentChecksum: UInt32, prologue: [UInt8]
+    ) -> [UInt8] {
         var writer = RecordWriter()
         for byte in magic { writer.append(byte) }
         writer.append(UInt32(clamping: envelope.count))
@@ -32,29 +41,30 @@ struct QueueFileLayout: Sendable, Hashable {
         writer.append(UInt64(clamping: contentLength))
         writer.append(Checksum.of(envelope))
         writer.append(Checksum.of(prologue))
+        writer.append(contentChecksum)
         writer.append(0 as UInt64)
-        writer.append(0 as UInt32)
         writer.append(Checksum.of(writer.bytes))
         return writer.bytes
     }
 
-    /// Reads a head: the layout, and the checksums of envelope and prologue.
-    static func read(head: [UInt8]) throws -> (QueueFileLayout, envelope: UInt32, prologue: UInt32) {
+    /// Reads a head.
+    static func read(head: [UInt8]) throws -> (QueueFileLayout, Checksums) {
         guard head.count == headLength, Array(head[..<magic.count]) == magic else { throw RecordReader.Malformed() }
         var reader = RecordReader(head, magic.count..<headLength)
         let layout = QueueFileLayout(
             envelopeLength: Int(try reader.number(UInt32.self)), contentLength: 0,
             prologueLength: Int(try reader.number(UInt32.self)))
         let contentLength = try reader.number(UInt64.self)
-        let (envelope, prologue) = (try reader.number(UInt32.self), try reader.number(UInt32.self))
-        _ = try (reader.number(UInt64.self), reader.number(UInt32.self))
+        let checksums = Checksums(
+            envelope: try reader.number(), prologue: try reader.number(), content: try reader.number())
+        _ = try reader.number(UInt64.self)
         guard try reader.number(UInt32.self) == Checksum.of(head[..<(headLength - 4)]),
             layout.envelopeLength <= maximumPartLength, layout.prologueLength <= maximumPartLength,
             contentLength <= UInt64(Int.max / 2)
         else { throw RecordReader.Malformed() }
         var whole = layout
         whole.contentLength = Int(contentLength)
-        return (whole, envelope, prologue)
+        return (whole, checksums)
     }
 }
 

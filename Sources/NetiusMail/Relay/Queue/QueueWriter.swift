@@ -14,6 +14,8 @@ final class QueueWriter: @unchecked Sendable {
     private var pending: [[UInt8]] = []
     private var pendingCount = 0
     private(set) var contentLength = 0
+    /// Of the content that was written.
+    private var checksum = Checksum()
     /// The file, once it is begun.
     private var file: NewFile?
 
@@ -37,7 +39,10 @@ final class QueueWriter: @unchecked Sendable {
             try await queue.pool.run { [self] in
                 try queue.checkSpace(for: pendingCount)
                 let file = try file ?? begin()
-                for bytes in pending { try file.write(bytes) }
+                for bytes in pending {
+                    checksum.append(bytes)
+                    try file.write(bytes)
+                }
             }
         } catch let error as SystemError {
             throw MailQueueError.system(error)
@@ -60,71 +65,43 @@ final class QueueWriter: @unchecked Sendable {
     ) async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             let isTaken = queue.pool.submit { [self] in
-                commitBlocking(prologue: prologue, committed) { continuation.resume(with: $0) }
+                continuation.resume(with: Result { try commitBlocking(prologue: prologue, committed) })
             }
             if !isTaken { continuation.resume(throwing: MailQueueError.overloaded) }
         }
     }
 
-    /// The same, on a thread of the queue.
-    func commitBlocking(
-        prologue: () throws -> [UInt8], _ committed: @escaping @Sendable (QueuedMessage, QueueContent) -> Void,
-        _ completion: @escaping @Sendable (Result<Void, any Error>) -> Void
-    ) {
-        do {
-            let (message, content) = try place(try prologue())
-            queue.synchronizer.synchronize(queue.folderPath(of: identifier)) { [queue, identifier] result in
-                switch result {
-                case .success:
-                    committed(message, content)
-                    completion(.success(()))
-                case .failure(let error):
-                    // Nobody is told that we have it.
-                    try? queue.remove(identifier)
-                    completion(.failure(MailQueueError.system(error)))
-                }
-            }
-        } catch let error as SystemError {
-            completion(.failure(MailQueueError.system(error)))
-        } catch {
-            completion(.failure(error))
-        }
-    }
-
-    /// Writes the message and gives the file its place: all but that its name is on the disk.
-    private func place(_ prologue: [UInt8]) throws -> (QueuedMessage, QueueContent) {
-        // What had to be written in parts is too large to keep.
-        let kept = file == nil ? pending : nil
-        try write(prologue)
-        file = nil
-        pending = []
-        let layout = QueueFileLayout(
-            envelopeLength: encodedEnvelope.count, contentLength: contentLength, prologueLength: prologue.count)
-        let message = QueuedMessage(
-            identifier: identifier, arrival: arrival, envelope: envelope, size: prologue.count + contentLength)
-        return (message, QueueContent(layout: layout, prologue: prologue, content: kept))
-    }
-
-    /// Commits a message that is there as a whole, and waits for the disk.
+    /// The same for a message that is there as a whole, on a thread that may wait for the disk.
     func commitAlone(
         _ content: [UInt8], prologue: [UInt8], _ committed: (QueuedMessage, QueueContent) -> Void
     ) throws {
         pending = [content]
         pendingCount = content.count
         contentLength = content.count
-        let (message, parts) = try place(prologue)
+        try commitBlocking(prologue: { prologue }, committed)
+    }
+
+    private func commitBlocking(
+        prologue: () throws -> [UInt8], _ committed: (QueuedMessage, QueueContent) -> Void
+    ) throws {
+        let prologue = try prologue()
+        // What had to be written in parts is too large to keep.
+        let kept = file == nil ? pending : nil
         do {
-            try Folder.synchronize(path: queue.folderPath(of: identifier))
-        } catch {
-            try? queue.remove(identifier)
-            throw error
+            try write(prologue)
+        } catch let error as SystemError {
+            throw MailQueueError.system(error)
         }
-        committed(message, parts)
+        let layout = QueueFileLayout(
+            envelopeLength: encodedEnvelope.count, contentLength: contentLength, prologueLength: prologue.count)
+        let message = QueuedMessage(
+            identifier: identifier, arrival: arrival, envelope: envelope, size: prologue.count + contentLength)
+        committed(message, QueueContent(layout: layout, prologue: prologue, content: kept))
     }
 
     private func begin() throws -> NewFile {
         try checkParts(prologueLength: 0)
-        let file = try NewFile(path: queue.incomingPath(of: identifier))
+        let file = try queue.spares.take()
         self.file = file
         // Room for the head, which tells of parts that are yet to come.
         try file.write([UInt8](repeating: 0, count: QueueFileLayout.headLength) + encodedEnvelope)
@@ -142,40 +119,29 @@ final class QueueWriter: @unchecked Sendable {
     private func write(_ prologue: [UInt8]) throws {
         try checkParts(prologueLength: prologue.count)
         try queue.checkSpace(for: pendingCount + prologue.count)
-        let head = QueueFileLayout.head(envelope: encodedEnvelope, contentLength: contentLength, prologue: prologue)
-        let new: NewFile
+        for bytes in pending { checksum.append(bytes) }
+        let head = QueueFileLayout.head(
+            envelope: encodedEnvelope, contentLength: contentLength, contentChecksum: checksum.value,
+            prologue: prologue)
+        let written: NewFile
         if let file {
-            new = file
+            written = file
             for bytes in pending { try file.write(bytes) }
             try file.write(prologue)
             try file.overwrite(head, at: 0)
         } else {
-            new = try NewFile(path: queue.incomingPath(of: identifier))
             var whole = head
             whole.reserveCapacity(head.count + encodedEnvelope.count + pendingCount + prologue.count)
             whole += encodedEnvelope
             for bytes in pending { whole += bytes }
             whole += prologue
-            try new.write(whole)
+            written = try queue.spares.take()
+            try written.write(whole)
         }
-        try new.synchronize()
-        try queue.makeFolder(of: identifier)
-        let path = queue.path(of: identifier)
-        queue.willPlace(identifier)
-        do {
-            try new.keep(as: path)
-        } catch let error as SystemError where error.isNotFound {
-            // The folder was empty, and has just been removed.
-            try queue.makeFolder(of: identifier, isGone: true)
-            try new.keep(as: path)
-        }
-        do {
-            // It may be another one than before, which somebody else is about to bring to the disk.
-            try queue.makeFolder(of: identifier)
-        } catch {
-            try? queue.remove(identifier)
-            throw error
-        }
+        pending = []
+        file = nil
+        try written.synchronize()
+        try queue.place(written, identifier)
     }
 }
 

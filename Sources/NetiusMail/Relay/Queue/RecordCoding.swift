@@ -71,18 +71,3 @@ struct RecordReader {
 
     mutating func optionalText() throws -> String? { try flag() ? try text() : nil }
 }
-
-/// CRC-32C (RFC 9260 appendix A): tells what was torn or rotted on a disk, not what somebody changed.
-enum Checksum {
-    static func of(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        var value: UInt32 = .max
-        for byte in bytes { value = table[Int((value ^ UInt32(byte)) & 0xFF)] ^ (value >> 8) }
-        return ~value
-    }
-
-    private static let table: [UInt32] = (0..<256).map { number in
-        var value = UInt32(number)
-        for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ 0x82F6_3B78 : value >> 1 }
-        return value
-    }
-}

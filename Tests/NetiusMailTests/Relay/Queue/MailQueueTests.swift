@@ -6,52 +6,21 @@ import Testing
 @testable import NetiusMail
 
 @Suite("A queue of mail") struct MailQueueTests {
-    private func queue(
-        _ directory: String, _ configure: (inout MailQueue.Configuration) -> Void = { _ in }
-    ) async throws -> (queue: MailQueue, log: RecordingLogSink) {
-        let log = RecordingLogSink()
-        var configuration = MailQueue.Configuration(path: "\(directory)/spool")
-        configuration.minimumFreeSpace = 0
-        configuration.log = Log(level: .debug, sink: log)
-        configure(&configuration)
-        // A thread that has just done something for an earlier one may still hold it.
-        var made: MailQueue?
-        try await eventually("the spool is free") {
-            made = try? MailQueue(configuration)
-            return made != nil
-        }
-        return (try #require(made), log)
-    }
-
-    private func write(
-        _ queue: MailQueue, _ content: String = "hello\r\n", at time: Timestamp = .now
-    ) async throws -> MailIdentifier {
-        let writer = QueueWriter(
-            queue, envelope: try envelope(to: "bob@example.net"), identifier: MailIdentifier(at: time), arrival: time)
-        try await writer.append(Array(content.utf8))
-        try await writer.commit(prologue: { Array("X: y\r\n".utf8) }) { _, _ in }
-        return writer.identifier
-    }
-
     @Test("has what was committed, and nothing of what was not")
     func commits() async throws {
         try await withTemporaryDirectory { directory in
-            let (queue, _) = try await queue(directory) { $0.maximumBuffer = 4 }
-            let identifier = try await write(queue, "hello\r\n")
+            let (queue, _) = try await mailQueue(directory) { $0.maximumBuffer = 4 }
             do {
                 let abandoned = QueueWriter(
                     queue, envelope: try envelope(to: "bob@example.net"), identifier: MailIdentifier(), arrival: .now)
                 try await abandoned.append(Array("half of it".utf8))
-                #expect(try FileSystem.names(in: "\(directory)/spool/incoming").count == 1)
+                #expect(try writtenSpares(directory).count == 1)
             }
             // A thread that has just written it may still hold it.
-            try await eventually("it is gone") { try FileSystem.names(in: "\(directory)/spool/incoming").isEmpty }
+            try await eventually("it is gone") { try writtenSpares(directory).isEmpty }
+            let identifier = try await queue.write("hello\r\n")
             #expect(try queue.identifiers() == [identifier])
-            let file = try queue.open(identifier)
-            #expect(try file.prologue() == Array("X: y\r\n".utf8))
-            #expect(
-                try file.file.read(at: file.layout.contentStart, upTo: file.layout.contentLength)
-                    == Array("hello\r\n".utf8))
+            #expect(try queue.content(of: identifier) == "X: y\r\nhello\r\n")
             try queue.remove(identifier)
             #expect(throws: MailQueueError.noSuchMessage(identifier)) { try queue.open(identifier) }
         }
@@ -60,9 +29,9 @@ import Testing
     @Test("commits many at a time, each of them whole")
     func concurrency() async throws {
         try await withTemporaryDirectory { directory in
-            let (queue, _) = try await queue(directory)
+            let (queue, _) = try await mailQueue(directory)
             let identifiers = try await withThrowingTaskGroup(of: MailIdentifier.self) { group in
-                for number in 0..<200 { group.addTask { try await write(queue, "message \(number)\r\n") } }
+                for number in 0..<200 { group.addTask { try await queue.write("message \(number)\r\n") } }
                 var identifiers: Set<MailIdentifier> = []
                 for try await identifier in group { identifiers.insert(identifier) }
                 return identifiers
@@ -79,15 +48,15 @@ import Testing
             let good: MailIdentifier
             let damaged: MailIdentifier
             do {
-                let (queue, _) = try await queue(directory)
-                good = try await write(queue)
-                damaged = try await write(queue)
+                let (queue, _) = try await mailQueue(directory)
+                good = try await queue.write()
+                damaged = try await queue.write()
                 let path = queue.path(of: damaged)
                 try File.amend(path: path, from: 20, with: Array("rot".utf8), synchronizing: false)
                 try NewFile(path: "\(directory)/spool/incoming/left").keep()
                 try NewFile(path: "\(queue.folderPath(of: good))/no message").keep()
             }
-            let (queue, log) = try await queue(directory)
+            let (queue, log) = try await mailQueue(directory)
             #expect(try FileSystem.names(in: "\(directory)/spool/incoming").isEmpty)
             #expect(Set(try queue.identifiers()) == [good, damaged])
             #expect(throws: MailQueueError.damaged(damaged)) { try queue.open(damaged) }
@@ -109,9 +78,9 @@ import Testing
     @Test("leaves a folder that cannot be listed where it is, and sets aside what is no folder")
     func unlisted() async throws {
         try await withTemporaryDirectory { directory in
-            let (queue, _) = try await queue(directory)
+            let (queue, _) = try await mailQueue(directory)
             let time = Timestamp.now
-            let before = try await write(queue, at: time)
+            let before = try await queue.write(at: time)
             let folder = queue.folderPath(of: before)
             try NewFile(path: "\(directory)/spool/active/no folder").keep()
             try FileSystem.move(folder, to: "\(directory)/away")
@@ -135,12 +104,12 @@ import Testing
     @Test("puts messages into folders that others take away, each of which is on the disk then")
     func folders() async throws {
         try await withTemporaryDirectory { directory in
-            let (queue, _) = try await queue(directory)
+            let (queue, _) = try await mailQueue(directory)
             let time = Timestamp.now.advanced(by: .seconds(-1000))
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<300 {
                     group.addTask {
-                        let identifier = try await write(queue, at: time)
+                        let identifier = try await queue.write(at: time)
                         _ = try queue.open(identifier)
                         try queue.remove(identifier)
                     }
@@ -155,7 +124,7 @@ import Testing
     @Test("does not take what it could not read back")
     func tooLarge() async throws {
         try await withTemporaryDirectory { directory in
-            let (queue, _) = try await queue(directory)
+            let (queue, _) = try await mailQueue(directory)
             var recipient = SMTPRecipient(try mail("bob@example.net"))
             recipient.original = "rfc822;" + String(repeating: "x", count: 1 << 20)
             let large = SMTPEnvelope(
@@ -166,7 +135,7 @@ import Testing
                 try await writer.commit(prologue: { [] }) { _, _ in }
             }
             #expect(try queue.identifiers().isEmpty)
-            #expect(try FileSystem.names(in: "\(directory)/spool/incoming").isEmpty)
+            #expect(try writtenSpares(directory).isEmpty)
             #expect(MailQueueError.envelopeTooLarge.reply.code == 452)
         }
     }
@@ -175,16 +144,16 @@ import Testing
     func space() async throws {
         try await withTemporaryDirectory { directory in
             do {
-                let (queue, _) = try await queue(directory) { $0.minimumFreeSpace = .max }
+                let (queue, _) = try await mailQueue(directory) { $0.minimumFreeSpace = .max }
                 await #expect(throws: MailQueueError.insufficientSpace(path: "\(directory)/spool")) {
-                    try await write(queue)
+                    try await queue.write()
                 }
                 #expect(try queue.identifiers().isEmpty)
                 #expect(MailQueueError.insufficientSpace(path: "").reply.code == 452)
                 #expect(MailQueueError.insufficientSpace(path: "").reply.enhancedStatus?.description == "4.3.1")
             }
-            let (queue, _) = try await queue(directory)
-            _ = try await write(queue)
+            let (queue, _) = try await mailQueue(directory)
+            _ = try await queue.write()
         }
     }
 
@@ -222,7 +191,7 @@ import Testing
                         #expect(try await mount.run(["-o", "remount,rw", disk]).status == 0)
                         #expect(try await relay.send(try envelope(to: "bob@example.net")).areAccepted)
                         try await relay.waitUntilEmpty()
-                        #expect(try FileSystem.names(in: "\(disk)/spool/incoming").isEmpty)
+                        #expect(try writtenSpares(disk).isEmpty)
                     }
                 }
             } catch {
