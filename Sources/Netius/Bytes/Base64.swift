@@ -11,7 +11,7 @@ package enum Base64 {
             let padding = isLast ? padding(text, index) : 0
             var bits: UInt32 = 0
             for offset in 0..<4 - padding {
-                guard let value = value(text[index + offset]) else { return nil }
+                guard let value = text[index + offset].base64Value else { return nil }
                 bits |= UInt32(value) << UInt32(18 - 6 * offset)
             }
             guard bits & (padding == 2 ? 0xFFFF : padding == 1 ? 0xFF : 0) == 0 else { return nil }
@@ -26,16 +26,5 @@ package enum Base64 {
     private static func padding(_ text: Span<UInt8>, _ index: Int) -> Int {
         guard text[index + 3] == UInt8(ascii: "=") else { return 0 }
         return text[index + 2] == UInt8(ascii: "=") ? 2 : 1
-    }
-
-    private static func value(_ octet: UInt8) -> UInt8? {
-        switch octet {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): octet - 65
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): octet - 71
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): octet + 4
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
     }
 }

@@ -21,4 +21,17 @@ extension UInt8 {
         let letter = (self | 0x20) &- 0x61
         return letter < 6 ? letter &+ 10 : nil
     }
+
+    /// The value of a digit of Base64 (RFC 4648 section 4).
+    @inlinable @inline(__always)
+    package var base64Value: UInt8? {
+        switch self {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): self - 65
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): self - 71
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self + 4
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
 }

@@ -28,16 +28,20 @@ public final class BlockingPool: Sendable {
     /// - Throws: What `work` throws; `CancellationError`; `BlockingPoolError`.
     public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try Task.checkCancellation()
-        let item = WorkItem(work)
+        let waiter = Waiter<Result>()
         // Where the work was done before the task came to wait, the thread sanitizer sees nothing else between them.
-        defer { item.settle() }
+        defer { waiter.settle() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                item.wait(continuation)
-                if !queue.append(item.run) { item.finish(.failure(BlockingPoolError.queueFull)) }
+                waiter.wait(continuation)
+                let hasRoom = queue.append {
+                    // Whose task was cancelled meanwhile is not begun.
+                    if !waiter.isFinished { waiter.finish(Swift.Result(catching: work)) }
+                }
+                if !hasRoom { waiter.finish(.failure(BlockingPoolError.queueFull)) }
             }
         } onCancel: {
-            item.finish(.failure(CancellationError()))
+            waiter.finish(.failure(CancellationError()))
         }
     }
 
@@ -56,65 +60,4 @@ public enum BlockingPoolError: Error, Hashable, CustomStringConvertible {
 
     /// One line for people.
     public var description: String { "too much work is waiting for the pool's threads" }
-}
-
-/// One piece of work: whoever finishes it first, its thread or a cancellation, resumes the waiting task.
-private final class WorkItem<Result: Sendable>: Sendable {
-    private enum State {
-        case new
-        case waiting(CheckedContinuation<Result, any Error>)
-        case finishedEarly(Swift.Result<Result, any Error>)
-        case finished
-    }
-
-    private let work: @Sendable () throws -> Result
-    private let state = Guarded<State>(.new)
-
-    init(_ work: @escaping @Sendable () throws -> Result) {
-        self.work = work
-    }
-
-    func wait(_ continuation: CheckedContinuation<Result, any Error>) {
-        let early: Swift.Result<Result, any Error>? = state.withLock { state in
-            if case .finishedEarly(let result) = state {
-                state = .finished
-                return result
-            }
-            state = .waiting(continuation)
-            return nil
-        }
-        if let early { continuation.resume(with: early) }
-    }
-
-    @Sendable func run() {
-        guard isWanted else { return }
-        finish(Swift.Result(catching: work))
-    }
-
-    private var isWanted: Bool {
-        state.withLock { state in
-            if case .waiting = state { true } else { false }
-        }
-    }
-
-    /// Comes after whatever finished.
-    func settle() {
-        state.withLock { _ in }
-    }
-
-    func finish(_ result: Swift.Result<Result, any Error>) {
-        let waiting: CheckedContinuation<Result, any Error>? = state.withLock { state in
-            switch state {
-            case .new:
-                state = .finishedEarly(result)
-                return nil
-            case .waiting(let continuation):
-                state = .finished
-                return continuation
-            case .finishedEarly, .finished:
-                return nil
-            }
-        }
-        waiting?.resume(with: result)
-    }
 }

@@ -17,6 +17,27 @@ package struct AcceptedSocket: Sendable {
         return try Transport(descriptor: descriptor, peer: peer, on: loop)
     }
 
+    /// Puts the connection on `loop`, protected from its beginning where there is a context for that: the handshake is
+    /// to come next, and then calls for `endHandshake(from:)`.
+    ///
+    /// - Returns: Nil, with the socket closed, where as many handshakes are under way as the context allows.
+    package func makeTransport(on loop: EventLoop, protectedBy tls: TLSServerContext?) throws -> Transport? {
+        let transport = try makeTransport(on: loop)
+        guard let tls else { return transport }
+        guard tls.beginHandshake(from: peer) else {
+            transport.close()
+            return nil
+        }
+        do {
+            try transport.startTLS(tls.makeSession())
+            return transport
+        } catch {
+            tls.endHandshake(from: peer)
+            transport.close()
+            throw error
+        }
+    }
+
     /// Closes the connection that nobody is going to serve, with a last word.
     package func close(sending bytes: [UInt8] = []) {
         if !bytes.isEmpty {

@@ -39,6 +39,22 @@ extension Transport {
         }
     }
 
+    /// Tells the peer that nothing follows, and reads away what it still sends, until it has ended too or `patience` is
+    /// over: to close with something unread resets the connection, and what was sent last could be lost.
+    nonisolated(nonsending) package func linger(for patience: Duration) async {
+        shutDownOutput()
+        let deadline = loop.now + patience
+        while case .ready = await pollable.readable(until: deadline), loop.now < deadline {
+            consume(unreadCount)
+            switch receive() {
+            // Once per turn of the loop: a peer that sends without end keeps nobody else waiting.
+            case .bytes: await loop.yield()
+            case .wouldBlock: continue
+            case .end, .failed: return
+            }
+        }
+    }
+
     /// Makes closing answer what the peer still sends with a reset, so that it sees that it was cut off.
     package func abort() {
         guard !pollable.isClosed else { return }

@@ -1,5 +1,3 @@
-internal import CNetius
-
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -64,23 +62,12 @@ package enum FileSystem {
     ///
     /// - Throws: `SystemError`.
     package static func names(in path: String) throws -> [String] {
-        let folder = try File(path: path)
-        guard let stream = unsafe netius_entries_open(folder.descriptor) else {
-            throw SystemError(operation: "open \(path)")
-        }
-        // Nobody else has it.
-        defer { unsafe netius_entries_close(stream) }
+        var reader = try FolderReader(try File(path: path), path: path)
         var names: [String] = []
-        var found = unsafe netius_entry()
-        while true {
-            let result = unsafe netius_entries_next(stream, &found)
-            guard result > 0 else {
-                if result < 0 { throw SystemError(operation: "read \(path)") }
-                return names
-            }
-            // The name ends with NUL and stays until the next is asked for.
-            if let name = unsafe String(validatingCString: found.name), name != ".", name != ".." { names.append(name) }
+        while let name = try reader.next() {
+            if let name = String(validating: name, as: UTF8.self) { names.append(name) }
         }
+        return names
     }
 
     /// The bytes that may yet be written to the file system which has the path.

@@ -1,13 +1,3 @@
-internal import CNetius
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
-
 extension Folder {
     /// Something in a folder.
     package struct Entry: Sendable {
@@ -31,29 +21,16 @@ extension Folder {
     package func entries(
         of file: File, at path: [UInt8], limit: Int, where isIncluded: ([UInt8]) -> Bool
     ) throws -> (entries: [Entry], hasMore: Bool) {
-        guard let stream = unsafe netius_entries_open(file.descriptor) else {
-            throw SystemError(operation: "open a folder")
-        }
-        // Nobody else has it.
-        defer { unsafe netius_entries_close(stream) }
+        var reader = try FolderReader(file, path: "a folder")
         var entries: [Entry] = []
-        var found = unsafe netius_entry()
-        while true {
-            let result = unsafe netius_entries_next(stream, &found)
-            guard result > 0 else {
-                if result < 0 { throw SystemError(operation: "read a folder") }
-                return (entries, false)
-            }
-            // The name ends with NUL and stays until the next is asked for.
-            let name = unsafe Self.octets(of: found.name)
-            guard name != [46], name != [46, 46], isIncluded(name) else { continue }
-            guard unsafe netius_entry_status(stream, &found) == 0 else { continue }
-            let isLink = unsafe found.is_link != 0
-            let own = unsafe File.Status(found.status)
-            guard let status = isLink ? status(of: name, in: path) : own else { continue }
+        while let name = try reader.next() {
+            guard isIncluded(name), let own = reader.status(),
+                let status = own.isLink ? status(of: name, in: path) : own.status
+            else { continue }
             guard entries.count < limit else { return (entries, true) }
             entries.append(Entry(name: name, status: status))
         }
+        return (entries, false)
     }
 
     private func status(of name: [UInt8], in folder: [UInt8]) -> File.Status? {
@@ -62,11 +39,5 @@ extension Folder {
         path += name
         path.append(0)
         return status(of: path)
-    }
-
-    /// The octets of a C string, which need not be UTF-8.
-    private static func octets(of string: UnsafePointer<CChar>) -> [UInt8] {
-        // A C string ends with NUL.
-        unsafe UnsafeRawBufferPointer(start: string, count: strlen(string)).map { $0 }
     }
 }

@@ -19,15 +19,10 @@ public final class HTTPServer: Sendable {
         case connections(ConnectionHandler)
     }
 
-    private enum Place: Sendable {
-        case host(String, port: UInt16)
-        case address(SocketAddress)
-    }
-
-    private let place: Place
+    private let place: ServerPlace
     private let configuration: Configuration
     private let handler: Handler?
-    let running = Guarded<HTTPServerRun?>(nil)
+    let running = Guarded<ServerRun<HTTPServerWorker>?>(nil)
 
     /// A server for a TCP port of a host, by name or address. It does nothing before it is run.
     ///
@@ -103,49 +98,21 @@ public final class HTTPServer: Sendable {
             let protocols = configuration.protocols.applicationProtocols
             configuration.tls = try await BlockingPool.shared.run { try tls.offering(protocols) }
         }
-        let listeners = try await listen(group)
-        let run = HTTPServerRun(
-            group: group, listeners: listeners, configuration: configuration, log: log, service: service)
-        let isFirst = running.withLock { running in
-            guard running == nil else { return false }
-            running = run
-            return true
+        let listeners = try await place.listen(
+            with: group, configuration.listening, inherited: configuration.inheritedDescriptors)
+        let counts = ConnectionCounts(
+            maximum: configuration.maximumConnections, maximumPerAddress: configuration.maximumConnectionsPerAddress)
+        let workers = group.loops.map {
+            HTTPServerWorker(loop: $0, configuration: configuration, log: log, counts: counts, serve: service)
         }
-        guard isFirst else {
-            for listener in listeners { await listener.close() }
-            throw HTTPServerError.running
+        let run = ServerRun(
+            group: group, listeners: listeners, workers: workers, tls: configuration.tls,
+            shutdownTimeout: configuration.shutdownTimeout, work: "requests", log: log)
+        let hasServed = try await run.serve(
+            as: running, until: configuration.shutdownSignals, whenListening: whenListening
+        ) {
+            await configuration.accessLog?.flush()
         }
-        defer { running.withLock { $0 = nil } }
-        let observation =
-            try configuration.shutdownSignals.isEmpty
-            ? nil
-            : ShutdownSignals.observe(configuration.shutdownSignals) { signal in
-                log.info("shutting down", metadata: ["signal": "\(signal)"])
-                run.beginShutdown()
-            }
-        defer { if let observation { ShutdownSignals.stopObserving(observation) } }
-        whenListening(listeners[0].address)
-        try await withTaskCancellationHandler {
-            try await run.wait()
-        } onCancel: {
-            run.cancel()
-        }
-    }
-
-    private func listen(_ group: LoopGroup) async throws -> [Listener] {
-        if !configuration.inheritedDescriptors.isEmpty {
-            var listeners: [Listener] = []
-            for (index, descriptor) in configuration.inheritedDescriptors.enumerated() {
-                let loop = group.loops[index % group.loops.count]
-                listeners.append(try await Listener.adopt(descriptor: descriptor, on: loop))
-            }
-            return listeners
-        }
-        let address: SocketAddress
-        switch place {
-        case .address(let given): address = given
-        case .host(let host, let port): address = .ip(try await Resolver.shared.firstAddress(of: host), port: port)
-        }
-        return try await group.listen(on: address, options: configuration.listening)
+        guard hasServed else { throw HTTPServerError.running }
     }
 }

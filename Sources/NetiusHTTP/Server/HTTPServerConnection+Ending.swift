@@ -96,28 +96,12 @@ extension HTTPServerConnection {
             if await flushOrLog() {
                 // A client that does not take the end has had its time for it.
                 try? await transport.finish(stall: worker.configuration.writeTimeout)
-                await linger()
+                // The client is to see the last response (RFC 9112 section 9.6).
+                if !hasEndOfInput() { await transport.linger(for: worker.configuration.lingerTimeout) }
             }
             transport.close()
         }
         worker.remove(self)
-    }
-
-    /// Waits for the client to close first if it is still sending: to close with something unread resets the
-    /// connection, and what was sent last could be lost (RFC 9112 section 9.6).
-    private func linger() async {
-        guard !hasEndOfInput() else { return }
-        transport.shutDownOutput()
-        let deadline = transport.loop.now + worker.configuration.lingerTimeout
-        while case .ready = await transport.pollable.readable(until: deadline), transport.loop.now < deadline {
-            transport.consume(transport.unreadCount)
-            switch transport.receive() {
-            // Once per turn of the loop: a client that sends without end keeps nobody else waiting.
-            case .bytes: await transport.loop.yield()
-            case .wouldBlock: continue
-            case .end, .failed: return
-            }
-        }
     }
 
     /// Whether nothing is unread here or on its way: the end of the stream, or an orderly end between requests.
@@ -134,7 +118,7 @@ extension HTTPServerConnection {
     // MARK: Shutdown
 
     /// A graceful shutdown: an idle connection ends at once, any other after the response it is at.
-    func beginShutdown() {
+    package func beginShutdown() {
         if let http2 { return http2.beginShutdown() }
         guard phase == .reading, isIdle else { return }
         // What it still sends is not to be cut.
@@ -142,7 +126,7 @@ extension HTTPServerConnection {
     }
 
     /// The end of patience: the handler is cancelled and the connection closed.
-    func cancel() {
+    package func cancel() {
         task?.cancel()
         phase = .ended
         http2?.cancel()
@@ -150,7 +134,7 @@ extension HTTPServerConnection {
     }
 }
 
-extension HTTPServerConnection: HangupObserver {
+extension HTTPServerConnection: ServerConnection {
     /// A client that has left cancels its handler. One that only ended its side while its body is still to be read has
     /// not left: whether it has is asked again when the body has been read.
     func cancelIfAbandoned() {

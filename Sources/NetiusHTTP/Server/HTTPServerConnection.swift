@@ -20,7 +20,7 @@ public actor HTTPServerConnection {
     /// The loop that the connection lives on.
     public nonisolated var loop: EventLoop { transport.loop }
 
-    let transport: Transport
+    package let transport: Transport
     let worker: HTTPServerWorker
     // Unchecked, as in the exchange: read at every step of a request, by code that calls nothing back meanwhile.
     @exclusivity(unchecked) private var uncheckedExchange: HTTPServerExchange
@@ -40,9 +40,9 @@ public actor HTTPServerConnection {
     /// Until when the head that is being read may take.
     var headDeadline: MonotonicTime
     /// The place in the worker's table.
-    var index = 0
+    package var index = 0
     /// The task that serves the connection.
-    var task: Task<Void, Never>?
+    package var task: Task<Void, Never>?
     /// What serves it once it speaks HTTP/2.
     var http2: HTTP2ServerConnection?
 

@@ -2,7 +2,7 @@ internal import Netius
 
 /// What the connections of one server on one loop share.
 // @unchecked: used on the loop's thread alone, but for what the initializer sets.
-final class HTTPServerWorker: @unchecked Sendable {
+final class HTTPServerWorker: ServerWorker, @unchecked Sendable {
     let loop: EventLoop
     let configuration: HTTPServer.Configuration
     let log: Log
@@ -10,7 +10,7 @@ final class HTTPServerWorker: @unchecked Sendable {
     private let counts: ConnectionCounts
     private let serve: HTTPServer.Service
 
-    private var connections: [HTTPServerConnection] = []
+    let connections = ServerConnections<HTTPServerConnection>()
     // Unchecked: each request takes one and gives it back.
     @exclusivity(unchecked) private var uncheckedSpareExchanges: [HTTPServerExchange] = []
     /// Stands for none, in all connections without a request.
@@ -19,7 +19,6 @@ final class HTTPServerWorker: @unchecked Sendable {
     private var date: [UInt8] = []
     private var dateExpires = MonotonicTime(nanoseconds: 0)
     private(set) var isShuttingDown = false
-    private var whenEmpty: [CheckedContinuation<Void, Never>] = []
 
     init(
         loop: EventLoop, configuration: HTTPServer.Configuration, log: Log, counts: ConnectionCounts,
@@ -47,31 +46,15 @@ final class HTTPServerWorker: @unchecked Sendable {
         guard !isShuttingDown else { return refuse(socket, "shutting down") }
         guard counts.add(socket.peer) else { return refuse(socket, "too many connections") }
         do {
-            let transport = try socket.makeTransport(on: loop)
-            do {
-                if let tls = configuration.tls { try begin(tls, on: transport) }
-            } catch {
-                transport.close()
-                throw error
+            guard let transport = try socket.makeTransport(on: loop, protectedBy: configuration.tls) else {
+                throw HTTPServerError.tooManyHandshakes
             }
             let connection = HTTPServerConnection(transport, worker: self)
-            connection.assumeIsolated { $0.index = connections.count }
-            connections.append(connection)
-            start(connection)
+            connections.add(connection, start(connection))
         } catch {
             counts.remove(socket.peer)
             let isOurs = (error as? HTTPServerError) != .tooManyHandshakes
             log.log(isOurs ? .warning : .info, "a connection was lost: \(error)", metadata: ["peer": "\(socket.peer)"])
-        }
-    }
-
-    private func begin(_ tls: TLSServerContext, on transport: Transport) throws {
-        guard tls.beginHandshake(from: transport.peerAddress) else { throw HTTPServerError.tooManyHandshakes }
-        do {
-            try transport.startTLS(tls.makeSession())
-        } catch {
-            tls.endHandshake(from: transport.peerAddress)
-            throw error
         }
     }
 
@@ -80,17 +63,12 @@ final class HTTPServerWorker: @unchecked Sendable {
         return networks.contains(address)
     }
 
-    private func start(_ connection: HTTPServerConnection) {
-        let task =
-            switch serve {
-            case .handler(let handler):
-                Task(executorPreference: loop.taskExecutor) { await connection.run(handler) }
-            case .connections(let body):
-                Task(executorPreference: loop.taskExecutor) { await connection.run(body) }
-            }
-        connection.assumeIsolated { connection in
-            connection.task = task
-            unsafe connection.transport.pollable.observer = connection
+    private func start(_ connection: HTTPServerConnection) -> Task<Void, Never> {
+        switch serve {
+        case .handler(let handler):
+            Task(executorPreference: loop.taskExecutor) { await connection.run(handler) }
+        case .connections(let body):
+            Task(executorPreference: loop.taskExecutor) { await connection.run(body) }
         }
     }
 
@@ -106,18 +84,7 @@ final class HTTPServerWorker: @unchecked Sendable {
         """.utf8)
 
     func remove(_ connection: HTTPServerConnection) {
-        let index = connection.assumeIsolated { $0.index }
-        guard index < connections.count, connections[index] === connection else { return }
-        let last = connections.removeLast()
-        if last !== connection {
-            connections[index] = last
-            last.assumeIsolated { $0.index = index }
-        }
-        connection.assumeIsolated { $0.task = nil }
-        counts.remove(connection.peerAddress)
-        guard connections.isEmpty else { return }
-        for continuation in whenEmpty { continuation.resume() }
-        whenEmpty = []
+        if connections.remove(connection) { counts.remove(connection.peerAddress) }
     }
 
     // MARK: Shutdown
@@ -125,21 +92,14 @@ final class HTTPServerWorker: @unchecked Sendable {
     /// Ends idle connections, and the others after their responses.
     func beginShutdown() {
         isShuttingDown = true
-        for connection in connections { connection.assumeIsolated { $0.beginShutdown() } }
+        connections.beginShutdown()
     }
 
     /// Cancels what is still under way.
     func cancel() {
         isShuttingDown = true
-        for connection in connections { connection.assumeIsolated { $0.cancel() } }
+        connections.cancel()
     }
-
-    /// Calls back when there are no connections.
-    func whenEmpty(_ continuation: CheckedContinuation<Void, Never>) {
-        if connections.isEmpty { continuation.resume() } else { whenEmpty.append(continuation) }
-    }
-
-    var connectionCount: Int { connections.count }
 
     // MARK: What requests share
 

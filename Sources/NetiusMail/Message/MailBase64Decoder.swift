@@ -1,3 +1,5 @@
+internal import Netius
+
 /// Reads Base64 as mail has it (RFC 2045 section 6.8), in pieces: whatever is not of its alphabet is passed over.
 struct MailBase64Decoder: Sendable {
     private var bits: UInt32 = 0
@@ -6,7 +8,7 @@ struct MailBase64Decoder: Sendable {
 
     mutating func decode(_ text: some Sequence<UInt8>, into octets: inout [UInt8]) {
         for octet in text {
-            guard let value = Self.value(octet) else {
+            guard let value = octet.base64Value else {
                 // What is padded is complete; more may follow where encoded pieces were joined.
                 if octet == UInt8(ascii: "=") { finish(into: &octets) }
                 continue
@@ -30,16 +32,5 @@ struct MailBase64Decoder: Sendable {
             octets.append(UInt8(truncatingIfNeeded: bits >> 2))
         }
         (bits, count) = (0, 0)
-    }
-
-    private static func value(_ octet: UInt8) -> UInt8? {
-        switch octet {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): octet - 65
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): octet - 71
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): octet + 4
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
     }
 }

@@ -41,12 +41,7 @@ struct TestServer: Sendable {
     }
 
     /// The connections that the server has in its tables.
-    func connectionCount() async throws -> Int {
-        let workers = server.running.withLock { $0?.workers ?? [] }
-        var count = 0
-        for worker in workers { count += try await worker.loop.run { worker.connectionCount } }
-        return count
-    }
+    func connectionCount() async throws -> Int { try await server.running.connectionCount() }
 
     /// Waits until the server has that many connections.
     func waitForConnections(_ count: Int) async throws {
@@ -103,30 +98,16 @@ private func runServer<Result>(
     if mode.isSecure { configuration.tls = try TestIdentity.server.get() }
     configure(&configuration)
     let server = HTTPServer(address: address, configuration: configuration, handler: handler)
-    let (addresses, listening) = AsyncStream<SocketAddress>.makeStream()
-    let task = Task {
-        defer { listening.finish() }
-        if let connections {
-            try await server.serve(whenListening: { listening.yield($0) }, connections)
-        } else {
-            try await server.run(whenListening: { listening.yield($0) })
-        }
-    }
-    do {
-        var iterator = addresses.makeAsyncIterator()
-        guard let address = await iterator.next() else {
-            try await task.value
-            throw TestFailure("the server ended at once")
-        }
-        let result = try await test(TestServer(mode: mode, server: server, address: address, log: log, task: task))
-        server.shutdown()
-        try await task.value
-        await group.shutdown()
-        return result
-    } catch {
-        task.cancel()
-        _ = await task.result
-        await group.shutdown()
-        throw error
+    return try await withRunning(
+        on: group,
+        { whenListening in
+            if let connections {
+                try await server.serve(whenListening: whenListening, connections)
+            } else {
+                try await server.run(whenListening: whenListening)
+            }
+        }, shutdown: server.shutdown
+    ) { address, task in
+        try await test(TestServer(mode: mode, server: server, address: address, log: log, task: task))
     }
 }

@@ -73,26 +73,9 @@ func withRelay<Result: Sendable>(
     serving.shutdownTimeout = .seconds(10)
     configureServer(&serving)
     let server = relay.server(port: 0, configuration: serving)
-    let (addresses, listening) = AsyncStream<SocketAddress>.makeStream()
-    let task = Task {
-        defer { listening.finish() }
-        try await relay.run(server) { listening.yield($0) }
-    }
-    do {
-        var iterator = addresses.makeAsyncIterator()
-        guard let address = await iterator.next() else {
-            try await task.value
-            throw TestFailure("the relay ended at once")
-        }
-        let result = try await test(RelayTestServer(relay: relay, address: address, log: log))
-        server.shutdown()
-        try await task.value
-        await group.shutdown()
-        return result
-    } catch {
-        task.cancel()
-        _ = await task.result
-        await group.shutdown()
-        throw error
+    return try await withRunning(
+        on: group, { try await relay.run(server, whenListening: $0) }, shutdown: server.shutdown
+    ) { address, _ in
+        try await test(RelayTestServer(relay: relay, address: address, log: log))
     }
 }

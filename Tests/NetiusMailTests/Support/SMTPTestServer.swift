@@ -36,13 +36,7 @@ struct SMTPTestServer: Sendable {
     }
 
     /// The connections that the server has.
-    func connectionCount() async throws -> Int {
-        var count = 0
-        for worker in server.running.withLock({ $0?.workers ?? [] }) {
-            count += try await worker.loop.run { worker.connectionCount }
-        }
-        return count
-    }
+    func connectionCount() async throws -> Int { try await server.running.connectionCount() }
 }
 
 /// What a server was handed.
@@ -101,26 +95,9 @@ func withSMTPServer<Result>(
             address: address, configuration: configuration, connection: connection, sender: sender,
             recipient: recipient, message: message ?? take)
     }
-    let (addresses, listening) = AsyncStream<SocketAddress>.makeStream()
-    let task = Task {
-        defer { listening.finish() }
-        try await server.run(whenListening: { listening.yield($0) })
-    }
-    do {
-        var iterator = addresses.makeAsyncIterator()
-        guard let address = await iterator.next() else {
-            try await task.value
-            throw TestFailure("the server ended at once")
-        }
-        let result = try await test(SMTPTestServer(server: server, address: address, log: log, task: task))
-        server.shutdown()
-        try await task.value
-        await group.shutdown()
-        return result
-    } catch {
-        task.cancel()
-        _ = await task.result
-        await group.shutdown()
-        throw error
+    return try await withRunning(
+        on: group, { try await server.run(whenListening: $0) }, shutdown: server.shutdown
+    ) { address, task in
+        try await test(SMTPTestServer(server: server, address: address, log: log, task: task))
     }
 }

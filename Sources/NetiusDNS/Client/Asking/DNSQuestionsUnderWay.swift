@@ -17,7 +17,7 @@ final class DNSQuestionsUnderWay: Sendable {
         /// Tells this asking from a later one of the same question.
         let number: UInt64
         let ask: Ask
-        var waiters: [ObjectIdentifier: DNSWaiter]
+        var waiters: [ObjectIdentifier: Waiter<DNSAnswer>]
         /// Nil while it waits for its turn.
         var task: Task<Void, Never>?
     }
@@ -45,7 +45,7 @@ final class DNSQuestionsUnderWay: Sendable {
     func answer(to question: DNSQuestion, _ generation: UInt64, _ ask: @escaping Ask) async throws -> DNSAnswer {
         try Task.checkCancellation()
         let key = Key(question: question, generation: generation)
-        let waiter = DNSWaiter()
+        let waiter = Waiter<DNSAnswer>()
         // Where the answer was there before the task came to wait, the thread sanitizer sees nothing else between them.
         defer { waiter.settle() }
         return try await withTaskCancellationHandler {
@@ -59,7 +59,7 @@ final class DNSQuestionsUnderWay: Sendable {
         }
     }
 
-    private func join(_ waiter: DNSWaiter, _ key: Key, _ ask: @escaping Ask) {
+    private func join(_ waiter: Waiter<DNSAnswer>, _ key: Key, _ ask: @escaping Ask) {
         let hasRoom = state.withLock { state in
             if state.askings[key] != nil {
                 state.askings[key]?.waiters[ObjectIdentifier(waiter)] = waiter
@@ -102,7 +102,7 @@ final class DNSQuestionsUnderWay: Sendable {
         state.head = 0
     }
 
-    private func leave(_ waiter: DNSWaiter, _ key: Key) {
+    private func leave(_ waiter: Waiter<DNSAnswer>, _ key: Key) {
         let abandoned: Task<Void, Never>? = state.withLock { state in
             guard state.askings[key]?.waiters.removeValue(forKey: ObjectIdentifier(waiter)) != nil,
                 state.askings[key]?.waiters.isEmpty == true
@@ -115,7 +115,7 @@ final class DNSQuestionsUnderWay: Sendable {
     private func finish(_ key: Key, _ number: UInt64, _ result: Result<DNSAnswer, any Error>) {
         let waiters = state.withLock { state in
             guard state.askings[key]?.number == number, let asking = remove(key, from: &state) else {
-                return [] as [DNSWaiter]
+                return [] as [Waiter<DNSAnswer>]
             }
             return Array(asking.waiters.values)
         }

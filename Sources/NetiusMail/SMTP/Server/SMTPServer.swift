@@ -34,17 +34,12 @@ public final class SMTPServer: Sendable {
         var delivery: DeliveryHandler?
     }
 
-    private enum Place: Sendable {
-        case host(String, port: UInt16)
-        case address(SocketAddress)
-    }
-
-    private let place: Place
+    private let place: ServerPlace
     private let configuration: Configuration
     private let handlers: Handlers
-    let running = Guarded<SMTPServerRun?>(nil)
+    let running = Guarded<ServerRun<SMTPServerWorker>?>(nil)
 
-    private init(_ place: Place, _ configuration: Configuration, _ handlers: Handlers) {
+    private init(_ place: ServerPlace, _ configuration: Configuration, _ handlers: Handlers) {
         self.place = place
         self.configuration = configuration
         self.handlers = handlers
@@ -109,55 +104,21 @@ public final class SMTPServer: Sendable {
         try configuration.check()
         let log = configuration.log ?? Log.current
         let group = try configuration.loops ?? LoopGroup.shared
-        let listeners = try await listen(group)
-        let run = SMTPServerRun(
-            group: group, listeners: listeners, configuration: configuration, log: log, handlers: handlers)
-        let isFirst = running.withLock { running in
-            guard running == nil else { return false }
-            running = run
-            return true
-        }
-        guard isFirst else {
-            for listener in listeners { await listener.close() }
-            throw SMTPServerError.running
-        }
-        defer { running.withLock { $0 = nil } }
-        let observation =
-            try configuration.shutdownSignals.isEmpty
-            ? nil
-            : ShutdownSignals.observe(configuration.shutdownSignals) { signal in
-                log.info("shutting down", metadata: ["signal": "\(signal)"])
-                run.beginShutdown()
-            }
-        defer { if let observation { ShutdownSignals.stopObserving(observation) } }
-        whenListening(listeners[0].address)
-        try await withTaskCancellationHandler {
-            try await run.wait()
-        } onCancel: {
-            run.cancel()
-        }
+        let listeners = try await place.listen(
+            with: group, configuration.listening, inherited: configuration.inheritedDescriptors)
+        let shared = SMTPServerShared(configuration: configuration, log: log, handlers: handlers)
+        let run = ServerRun(
+            group: group, listeners: listeners, workers: group.loops.map { SMTPServerWorker(loop: $0, shared: shared) },
+            tls: configuration.tls, shutdownTimeout: configuration.shutdownTimeout, work: "messages", log: log)
+        guard
+            try await run.serve(
+                as: running, until: configuration.shutdownSignals, whenListening: whenListening)
+        else { throw SMTPServerError.running }
     }
 
     /// Begins a graceful shutdown: no new connections, those that wait for a command are told 421, messages in flight
     /// are finished, and after `shutdownTimeout` cancelled. Does nothing when the server is not running.
     public func shutdown() {
         running.withLock { $0 }?.beginShutdown()
-    }
-
-    private func listen(_ group: LoopGroup) async throws -> [Listener] {
-        if !configuration.inheritedDescriptors.isEmpty {
-            var listeners: [Listener] = []
-            for (index, descriptor) in configuration.inheritedDescriptors.enumerated() {
-                let loop = group.loops[index % group.loops.count]
-                listeners.append(try await Listener.adopt(descriptor: descriptor, on: loop))
-            }
-            return listeners
-        }
-        let address: SocketAddress
-        switch place {
-        case .address(let given): address = given
-        case .host(let host, let port): address = .ip(try await Resolver.shared.firstAddress(of: host), port: port)
-        }
-        return try await group.listen(on: address, options: configuration.listening)
     }
 }

@@ -12,12 +12,12 @@ final class SMTPServerShared: Sendable {
     /// Whether replies carry enhanced status codes.
     let saysStatus: Bool
 
-    init(
-        configuration: SMTPServer.Configuration, log: Log, counts: ConnectionCounts, handlers: SMTPServer.Handlers
-    ) {
+    init(configuration: SMTPServer.Configuration, log: Log, handlers: SMTPServer.Handlers) {
         self.configuration = configuration
         self.log = log
-        self.counts = counts
+        counts = ConnectionCounts(
+            maximum: configuration.maximumConnections,
+            maximumPerAddress: configuration.maximumConnectionsPerAddress)
         self.handlers = handlers
         rules = SMTPServerRules(configuration)
         let banner = configuration.banner ?? (rules.isLMTP ? "LMTP netius" : "ESMTP netius")

@@ -10,28 +10,12 @@ extension SMTPServerConnection {
             if await flushOrLog() {
                 // A client that does not take the end has had its time for it.
                 try? await transport.finish(stall: shared.configuration.writeTimeout)
-                await linger()
+                // The client is to see the last reply.
+                if !hasEndOfInput() { await transport.linger(for: shared.configuration.lingerTimeout) }
             }
             transport.close()
         }
         worker.remove(self)
-    }
-
-    /// Waits for the client to close first if it is still sending: to close with something unread resets the
-    /// connection, and the last reply could be lost.
-    private func linger() async {
-        guard !hasEndOfInput() else { return }
-        transport.shutDownOutput()
-        let deadline = loop.now + shared.configuration.lingerTimeout
-        while case .ready = await transport.pollable.readable(until: deadline), loop.now < deadline {
-            transport.consume(transport.unreadCount)
-            switch transport.receive() {
-            // Once per turn of the loop: a client that sends without end keeps nobody else waiting.
-            case .bytes: await loop.yield()
-            case .wouldBlock: continue
-            case .end, .failed: return
-            }
-        }
     }
 
     /// Whether nothing is unread here or on its way: the end of the stream, or an orderly end between messages.
@@ -61,7 +45,7 @@ extension SMTPServerConnection {
     }
 }
 
-extension SMTPServerConnection: HangupObserver {
+extension SMTPServerConnection: ServerConnection {
     /// A client whose connection is gone cancels its handler. One that only ended its side may still want its replies.
     func cancelIfAbandoned(isBroken: Bool) {
         guard isBroken, phase == .asking || phase == .content else { return }
