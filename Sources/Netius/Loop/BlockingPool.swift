@@ -28,13 +28,27 @@ public final class BlockingPool: Sendable {
     /// - Throws: What `work` throws; `CancellationError`; `BlockingPoolError`.
     public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try Task.checkCancellation()
+        return try await run(work, afterwards: nil)
+    }
+
+    /// The same, and calls `afterwards` once, when no thread has, or will have, anything to do with the work: also where it
+    /// is refused, or the calling task was cancelled and did not wait for that.
+    package func run<Result: Sendable>(
+        _ work: @escaping @Sendable () throws -> Result, afterwards: (@Sendable () -> Void)?
+    ) async throws -> Result {
         let item = WorkItem(work)
         // Where the work was done before the task came to wait, the thread sanitizer sees nothing else between them.
         defer { item.settle() }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 item.wait(continuation)
-                if !queue.append(item.run) { item.finish(.failure(BlockingPoolError.queueFull)) }
+                let isTaken = queue.append {
+                    item.run()
+                    afterwards?()
+                }
+                guard !isTaken else { return }
+                afterwards?()
+                item.finish(.failure(BlockingPoolError.queueFull))
             }
         } onCancel: {
             item.finish(.failure(CancellationError()))

@@ -9,10 +9,15 @@ enum RandomIdentifier {
     static func make(using random: inout some RandomNumberGenerator) -> String {
         let high: UInt64 = random.next() & ~0xF000 | 0x4000
         let low: UInt64 = random.next() & ~(3 << 62) | 2 << 62
+        return text(high, low)
+    }
+
+    /// The text of a UUID (section 4), in capitals.
+    static func text(_ high: UInt64, _ low: UInt64) -> String {
         var digits: [UInt8] = []
         digits.reserveCapacity(36)
         for position in 0..<32 {
-            if [8, 12, 16, 20].contains(position) { digits.append(UInt8(ascii: "-")) }
+            if position == 8 || position == 12 || position == 16 || position == 20 { digits.append(UInt8(ascii: "-")) }
             let half = position < 16 ? high : low
             let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - position % 16 * 4)) & 15
             digits.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)
