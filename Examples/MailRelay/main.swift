@@ -6,8 +6,6 @@ import NetiusMail
 guard let alice = MailAddress("alice@example.org"), let bob = MailAddress("bob@example.com") else {
     fatalError("both are addresses")
 }
-let (ports, listening) = AsyncStream<UInt16>.makeStream()
-var listeningPorts = ports.makeAsyncIterator()
 
 // The host that mail ends up with.
 let host = SMTPServer(host: "127.0.0.1", port: 0) { session in
@@ -16,8 +14,9 @@ let host = SMTPServer(host: "127.0.0.1", port: 0) { session in
     print("the host has a message of \(text.split(separator: "\r\n").count) lines")
     return .accepted("1")
 }
-let hosting = Task { try await host.run { listening.yield($0.port ?? 0) } }
-guard let hostPort = await listeningPorts.next() else { fatalError("the host does not listen") }
+let (hostPorts, hostListening) = AsyncStream<UInt16>.makeStream()
+let hosting = Task { try await host.run { hostListening.yield($0.port ?? 0) } }
+guard let hostPort = await hostPorts.first(where: { _ in true }) else { fatalError("the host does not listen") }
 
 // The relay. Run it again with the same folder, and it goes on with what is in there.
 let spool = Environment.process.string("SPOOL") ?? "/tmp/mail-relay-\(Timestamp.now.seconds)"
@@ -36,8 +35,9 @@ let server = SMTPServer(
         return await relay.reply(to: recipient, in: session)
     },
     message: { session in try await relay.accept(session) })
+let (ports, listening) = AsyncStream<UInt16>.makeStream()
 let relaying = Task { try await relay.run(server) { listening.yield($0.port ?? 0) } }
-guard let port = await listeningPorts.next() else { fatalError("the relay does not listen") }
+guard let port = await ports.first(where: { _ in true }) else { fatalError("the relay does not listen") }
 
 // One message through it, and one that it does not take.
 for recipient in [bob, alice] {

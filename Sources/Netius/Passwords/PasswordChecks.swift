@@ -10,18 +10,19 @@ package final class PasswordChecks: Sendable {
     package static let shared = PasswordChecks(
         pool: BlockingPool(name: "netius-password", maximumThreads: 2, maximumQueue: 128))
 
-    fileprivate struct Waiter {
+    struct Waiter {
         let number: UInt64
         let continuation: CheckedContinuation<Void, any Error>
     }
 
-    fileprivate struct Host {
+    struct Host {
         var underWay = 0
         var waiting: [Waiter] = []
     }
 
-    fileprivate struct State {
-        var hosts: [IPAddress: Host] = [:]
+    struct State {
+        /// By the host's address, as text: to pass the address itself to these methods crashes in debug builds of Swift 6.3.
+        var hosts: [String: Host] = [:]
         var lastNumber: UInt64 = 0
     }
 
@@ -38,7 +39,7 @@ package final class PasswordChecks: Sendable {
     package func run<Result: Sendable>(
         for address: IPAddress?, _ check: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
-        guard let host = address?.host else { return try await pool.run(check) }
+        guard let host = (address?.host).map({ $0.description }) else { return try await pool.run(check) }
         try await enter(host)
         // A thread that is at it counts until it is done, though who asked has left.
         return try await pool.run(check) { self.leave(host) }
@@ -48,60 +49,79 @@ package final class PasswordChecks: Sendable {
     package var addressCount: Int { state.withLock { $0.hosts.count } }
 
     /// How many checks of an address are under way.
-    package func underWay(for address: IPAddress) -> Int { state.withLock { $0.hosts[address.host]?.underWay ?? 0 } }
+    package func underWay(for address: IPAddress) -> Int {
+        state.withLock { $0.hosts[address.host.description]?.underWay ?? 0 }
+    }
 
     /// How many checks of an address wait.
     package func waiting(for address: IPAddress) -> Int {
-        state.withLock { $0.hosts[address.host]?.waiting.count ?? 0 }
+        state.withLock { $0.hosts[address.host.description]?.waiting.count ?? 0 }
     }
 
     // MARK: Turns
 
-    private func enter(_ host: IPAddress) async throws {
+    private func enter(_ host: String) async throws {
         let number = state.withLock { state in
             state.lastNumber += 1
             return state.lastNumber
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let waiter = Waiter(number: number, continuation: continuation)
-                // Looked at under the lock: who cancels later finds the waiter.
-                let result = state.withLock { Task.isCancelled ? .failure(CancellationError()) : $0.enter(host, waiter) }
+                let result: Result<Void, any Error>? = state.withLock { state in
+                    // Looked at under the lock: who cancels later finds the waiter.
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    return state.enter(host, Waiter(number: number, continuation: continuation))
+                }
                 if let result { continuation.resume(with: result) }
             }
         } onCancel: {
-            state.withLock { $0.remove(number, of: host) }?.continuation.resume(throwing: CancellationError())
+            let waiting = state.withLock { state in state.remove(number, of: host) }
+            waiting?.resume(throwing: CancellationError())
         }
     }
 
-    private func leave(_ host: IPAddress) {
-        state.withLock { $0.leave(host) }?.continuation.resume()
+    private func leave(_ host: String) {
+        let next = state.withLock { state in state.leave(host) }
+        next?.resume()
     }
 }
 
 extension PasswordChecks.State {
     /// Whether it is the turn of who asks at once, or never; nil where it is to wait.
-    fileprivate mutating func enter(_ host: IPAddress, _ waiter: PasswordChecks.Waiter) -> Result<Void, any Error>? {
-        let known = hosts[host, default: PasswordChecks.Host()]
+    mutating func enter(_ host: String, _ waiter: PasswordChecks.Waiter) -> Result<Void, any Error>? {
+        var known = hosts[host] ?? PasswordChecks.Host()
         if known.underWay < PasswordChecks.maximumPerAddress {
-            hosts[host, default: PasswordChecks.Host()].underWay += 1
+            known.underWay += 1
+            hosts[host] = known
             return .success(())
         }
         guard known.waiting.count < PasswordChecks.maximumWaiting else { return .failure(BlockingPoolError.queueFull) }
-        hosts[host]?.waiting.append(waiter)
+        known.waiting.append(waiter)
+        hosts[host] = known
         return nil
     }
 
-    /// Who has the turn next.
-    fileprivate mutating func leave(_ host: IPAddress) -> PasswordChecks.Waiter? {
-        guard let known = hosts[host] else { return nil }
-        if !known.waiting.isEmpty { return hosts[host]?.waiting.removeFirst() }
-        hosts[host] = known.underWay > 1 ? PasswordChecks.Host(underWay: known.underWay - 1) : nil
-        return nil
+    /// Ends a turn; who has it next.
+    mutating func leave(_ host: String) -> CheckedContinuation<Void, any Error>? {
+        guard var known = hosts[host] else { return nil }
+        guard !known.waiting.isEmpty else {
+            known.underWay -= 1
+            hosts[host] = known.underWay > 0 ? known : nil
+            return nil
+        }
+        let next = known.waiting.removeFirst()
+        hosts[host] = known
+        return next.continuation
     }
 
-    fileprivate mutating func remove(_ number: UInt64, of host: IPAddress) -> PasswordChecks.Waiter? {
-        guard let index = hosts[host]?.waiting.firstIndex(where: { $0.number == number }) else { return nil }
-        return hosts[host]?.waiting.remove(at: index)
+    /// Who waited under that number, and waits no more.
+    mutating func remove(_ number: UInt64, of host: String) -> CheckedContinuation<Void, any Error>? {
+        guard var known = hosts[host] else { return nil }
+        for (index, waiter) in known.waiting.enumerated() where waiter.number == number {
+            known.waiting.remove(at: index)
+            hosts[host] = known
+            return waiter.continuation
+        }
+        return nil
     }
 }

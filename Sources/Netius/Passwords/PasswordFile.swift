@@ -10,7 +10,8 @@
 /// the users stay as they were.
 ///
 /// Hashes are computed by two threads of their own, so that whoever tries many passwords keeps neither a loop nor other
-/// blocking work waiting, and for each address by turns, so that nobody keeps others waiting. Credentials that were right are remembered for a while, by a keyed digest.
+/// blocking work waiting, and two at a time for each address, so that he keeps nobody else waiting. Credentials that were
+/// right are remembered for a while, by a keyed digest.
 public final class PasswordFile: Sendable {
     /// The most bytes that a file may have: 4 MiB.
     public static let maximumSize = 4 << 20
@@ -75,6 +76,7 @@ public final class PasswordFile: Sendable {
     ///   - password: The password.
     ///   - address: Who asks: of one address two passwords are checked at a time, and more wait. Nil, the default, for
     ///     somebody who is trusted not to ask too much.
+    /// - Returns: Whether it is.
     /// - Throws: `BlockingPoolError.queueFull` when too many passwords are being checked; `CancellationError`.
     public func verify(user: String, password: String, from address: IPAddress? = nil) async throws -> Bool {
         guard !user.utf8.contains(UInt8(ascii: ":")),

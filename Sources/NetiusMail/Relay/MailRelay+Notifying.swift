@@ -22,7 +22,8 @@ extension MailRelay {
         var notification = DeliveryNotification(
             message: message, reports: settlement.reports, reportingHost: configuration.hostName,
             postmaster: postmaster?.description ?? "MAILER-DAEMON@\(configuration.hostName)",
-            returned: try returned(of: active, message, settlement.reports), takesEightBits: isStoredHere(message.sender))
+            returned: try returned(of: active, message, settlement.reports),
+            takesEightBits: isStoredHere(message.sender))
         notification.retryUntil = message.arrival.advanced(by: configuration.expiry)
         guard let envelope = notification.envelope else { return }
         let identifier = MailIdentifier()
@@ -37,8 +38,8 @@ extension MailRelay {
             ])
     }
 
-    /// All of a message where its sender wants it, it has lines and something failed (RFC 3461 section 4.3), otherwise its header
-    /// section; of that, where it cannot be read any more, what the relay has put in front.
+    /// All of a message where its sender wants it, it has lines and something failed (RFC 3461 section 4.3), otherwise its
+    /// header section; of that, where it cannot be read any more, what the relay has put in front.
     private func returned(
         of active: ActiveMessage, _ message: QueuedMessage, _ reports: [DeliveryNotification.Report]
     ) throws -> DeliveryNotification.Returned {
@@ -47,8 +48,7 @@ extension MailRelay {
         // RFC 8689 section 5: of a message that requires TLS no more than the header section, whatever its sender says.
         let isFull =
             message.sender.returns == .full && !message.sender.requiresTLS && message.sender.body != .binaryMIME
-            && message.size <= limit
-            && reports.contains { $0.action == .failed }
+            && message.size <= limit && reports.contains { $0.action == .failed }
         do {
             let beginning = try active.beginning(isFull ? limit : min(limit, Self.maximumHeaderLength), from: path)
             if isFull { return .message(beginning) }

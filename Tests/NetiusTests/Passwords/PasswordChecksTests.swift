@@ -12,7 +12,7 @@ import Testing
     @Test("of one address there are two at a time, in the order in which they came, and others do not wait for them")
     func turns() async throws {
         let checks = checks()
-        let (gate, begun) = (Gate(), Box<[Int]>([]))
+        let (gate, begun) = (TestSupport.Gate(), Box<[Int]>([]))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<6 {
                 group.addTask { [guesser] in
@@ -42,7 +42,7 @@ import Testing
     @Test("the addresses that an IPv6 host may choose from count as one")
     func hosts() async throws {
         let checks = checks()
-        let gate = Gate()
+        let gate = TestSupport.Gate()
         let addresses = ["2001:db8::1", "2001:db8::2", "2001:db8::3"].compactMap { IPAddress($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for address in addresses { group.addTask { try await checks.run(for: address) { gate.waitBlocking(1) } } }
@@ -56,7 +56,7 @@ import Testing
     @Test("who is gone waits no more, and counts until the thread that was at it is done")
     func cancellation() async throws {
         let checks = checks()
-        let (gate, begun) = (Gate(), Box(0))
+        let (gate, begun) = (TestSupport.Gate(), Box(0))
         let tasks = (0..<4).map { _ in
             Task { [guesser] in
                 try await checks.run(for: guesser) {
@@ -77,7 +77,7 @@ import Testing
 
     @Test("too many are refused, by address and in all, and refusals hold no turn")
     func refusals() async throws {
-        let gate = Gate()
+        let gate = TestSupport.Gate()
         let checks = PasswordChecks(pool: BlockingPool(name: "netius-test", maximumThreads: 1, maximumQueue: 0))
         let first = Task { [guesser] in try await checks.run(for: guesser) { gate.waitBlocking(1) } }
         try await eventually("it is under way") { checks.underWay(for: guesser) == 1 }
@@ -94,7 +94,7 @@ import Testing
         gate.open()
         try await first.value
 
-        let (others, wait) = (self.checks(), Gate())
+        let (others, wait) = (self.checks(), TestSupport.Gate())
         let tasks = (0..<PasswordChecks.maximumPerAddress + PasswordChecks.maximumWaiting).map { _ in
             Task { [guesser] in try await others.run(for: guesser) { wait.waitBlocking(1) } }
         }

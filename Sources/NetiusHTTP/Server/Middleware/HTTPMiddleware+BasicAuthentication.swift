@@ -58,7 +58,8 @@ extension HTTPMiddleware {
 
     private static func basicAuthentication(
         _ realm: String,
-        _ verify: nonisolated(nonsending) @escaping @Sendable (PasswordCredentials, IPAddress?, Log) async throws -> Bool
+        _ verify:
+            nonisolated(nonsending) @escaping @Sendable (PasswordCredentials, IPAddress?, Log) async throws -> Bool
     ) -> HTTPMiddleware {
         let challenge = challenge(realm)
         let busy = HTTPResponse(

@@ -60,6 +60,7 @@ public struct RelayRegistry: Sendable {
     ///   - password: The password.
     ///   - address: Who asks: of one address two passwords are checked at a time, and more wait. Nil, the default, for
     ///     somebody who is trusted not to ask too much.
+    /// - Returns: Whether it is.
     /// - Throws: `BlockingPoolError.queueFull` when too many passwords are being checked; `CancellationError`.
     public func verify(user: String, password: String, from address: IPAddress? = nil) async throws -> Bool {
         let stored = passwords[user]

@@ -18,6 +18,8 @@ actor RelayTLSPolicies {
 
     /// How long the answer that there is no policy, or no new one, is believed.
     static let checkInterval = Duration.seconds(3600)
+    /// How long to wait where nobody could say whether there is a policy, or it could not be fetched (RFC 8461 section 3.3).
+    static let failureInterval = Duration.seconds(300)
     /// The least time between two questions to a domain, however soon its policy expires.
     static let minimumInterval = Duration.seconds(60)
     /// How old a policy may become that is in use; half of the time that it holds, where that is less.
@@ -62,17 +64,32 @@ actor RelayTLSPolicies {
         entry.checkAgain = now + Self.checkInterval
         // Those who ask meanwhile get what was known before.
         if known[domain] != nil { known[domain] = entry }
-        let records = (try? await lookUp("_mta-sts.\(domain)")) ?? []
+        var (records, isCertain): ([[UInt8]], Bool) = ([], true)
+        do {
+            records = try await lookUp("_mta-sts.\(domain)")
+        } catch DNSError.noSuchName {
+            // There is none.
+        } catch {
+            isCertain = false
+        }
         let identifiers = records.compactMap(MTASTSPolicy.identifier)
         // Section 3.1: several are as none; and then what is known holds on until it expires.
-        if identifiers.count == 1, identifiers[0] != entry.identifier || entry.refresh <= now,
-            let text = try? await fetch(domain), let policy = MTASTSPolicy(text)
-        {
-            entry.identifier = identifiers[0]
-            entry.policy = policy
-            entry.expires = now + .seconds(policy.maximumAge)
-            entry.refresh = now + min(.seconds(policy.maximumAge / 2), Self.refreshInterval)
+        if identifiers.count == 1, identifiers[0] != entry.identifier || entry.refresh <= now {
+            if let text = try? await fetch(domain), let policy = MTASTSPolicy(text) {
+                entry.identifier = identifiers[0]
+                entry.policy = policy
+                entry.expires = now + .seconds(policy.maximumAge)
+                entry.refresh = now + min(.seconds(policy.maximumAge / 2), Self.refreshInterval)
+            } else {
+                isCertain = false
+            }
         }
+        // Who was interrupted has found nothing out.
+        guard !Task.isCancelled else {
+            known[domain]?.checkAgain = now
+            return
+        }
+        if !isCertain { entry.checkAgain = now + Self.failureInterval }
         // Not later than it expires: it would not be heeded until then.
         if entry.expires > now {
             entry.checkAgain = min(entry.checkAgain, max(entry.expires, now + Self.minimumInterval))

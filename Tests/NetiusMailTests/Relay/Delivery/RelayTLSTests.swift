@@ -86,7 +86,8 @@ import Testing
         "heeds the policy of the domain, by HTTPS from where it belongs",
         arguments: [
             (Host.trusted, "", "delivered", true, ""), (.untrusted, "4.7.5", "deferred", false, "TLS failed"),
-            (.misnamed, "4.7.5", "deferred", false, "TLS failed"), (.plain, "4.7.4", "deferred", false, "not offer TLS"),
+            (.misnamed, "4.7.5", "deferred", false, "TLS failed"),
+            (.plain, "4.7.4", "deferred", false, "not offer TLS"),
             (.broken, "4.7.5", "deferred", false, "TLS failed"),
         ])
     func enforcing(host: Host, status: String, result: String, usesTLS: Bool, reason: String) async throws {
@@ -121,9 +122,9 @@ import Testing
         #expect(outcome["result"] == "deferred" && outcome["status"] == "4.7.1")
         #expect(outcome["reply"]?.contains("none of the domain's mail exchangers") == true)
         #expect(outcome["host"] == nil)
-        let text = outcome.notificationText.replacing("\r\n ", with: " ")
-        #expect(text.contains("last: example.net: none of the domain's mail exchangers"))
-        #expect(!text.contains("Remote-MTA") && !text.contains("said:"))
+        let unfolded = outcome.notificationText.replacing("\r\n ", with: " ")
+        #expect(unfolded.contains("last: example.net: none of the domain's mail exchangers"))
+        #expect(!unfolded.contains("Remote-MTA") && !unfolded.contains("said:"))
     }
 
     @Test("goes as if there were none where a policy enforces nothing", arguments: ["testing", "none"])
@@ -145,7 +146,8 @@ import Testing
             { request in
                 switch reason {
                 case "status": .text(Self.enforced, status: .notFound)
-                case "type": HTTPResponse(status: .ok, headerFields: [.contentType: "text/html"], body: .text(Self.enforced))
+                case "type":
+                    HTTPResponse(status: .ok, headerFields: [.contentType: "text/html"], body: .text(Self.enforced))
                 case "redirect" where request.path != "/policy":
                     HTTPResponse(status: .found, headerFields: [.location: "/policy"])
                 case "size": .ok(String(repeating: "#", count: MTASTSPolicy.maximumSize) + "\n" + Self.enforced)

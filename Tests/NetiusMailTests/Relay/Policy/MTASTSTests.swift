@@ -1,4 +1,5 @@
 import Netius
+import NetiusDNS
 import TestSupport
 import Testing
 
@@ -87,6 +88,30 @@ import Testing
         records.value = []
         #expect(await security(after: 604_000) == .required)
         #expect(await security(after: 801) == .opportunistic)
+    }
+
+    @Test("a domain of which nobody could say anything is asked again soon, one without a policy after an hour")
+    func failures() async throws {
+        let (asked, clock) = (Box(0), Box(MonotonicTime.now))
+        let isSilent = Box(true)
+        let policies = RelayTLSPolicies(
+            [:], asksDomains: true,
+            lookUp: { name in
+                asked.value += 1
+                if isSilent.value { throw TestFailure("nobody answers") }
+                throw DNSError.noSuchName(name)
+            }, fetch: { _ in throw TestFailure("not asked") }, clock: { clock.value })
+        for _ in 0..<10 {
+            #expect(await policies.policy(for: "example.com").security == .opportunistic)
+            clock.value = clock.value + .seconds(150)
+        }
+        #expect(asked.value == 5)
+        isSilent.value = false
+        for _ in 0..<24 {
+            _ = await policies.policy(for: "example.com")
+            clock.value = clock.value + .seconds(150)
+        }
+        #expect(asked.value == 6)
     }
 
     @Test("a policy that holds for a short time is asked for as often, and no more than once a minute")
