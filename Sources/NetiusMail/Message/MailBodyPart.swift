@@ -54,16 +54,18 @@ indirect enum MailBodyPart {
         }
     }
 
-    /// Appends the fields, an empty line, and the content. Parts are three deep at most.
-    func write(to message: inout [UInt8], using random: inout some RandomNumberGenerator) {
+    /// Appends the fields, an empty line, and the content. Parts are three deep at most. What keeps them apart has an
+    /// identifier in it that is made anew until it occurs in none.
+    func write(to message: inout [UInt8], makingIdentifiers make: () -> String) {
         switch self {
         case .single(let fields, let content, _, _):
             message += fields
             message += [.carriageReturn, .lineFeed]
             message += content
         case .multiple(let subtype, let parts):
-            var boundary = Self.boundary(using: &random)
-            while holds(Array(boundary.utf8)) { boundary = Self.boundary(using: &random) }
+            // Neither quoted-printable nor Base64 can hold it, whatever it ends with.
+            var boundary = "=_\(make())"
+            while holds(Array(boundary.utf8)) { boundary = "=_\(make())" }
             var writer = MailFieldWriter(allowingUTF8: false)
             var words = ["multipart/\(subtype);", "boundary=\"\(boundary)\""]
             if subtype == "related", let first = parts.first { words.insert("type=\"\(first.type)\";", at: 1) }
@@ -72,15 +74,10 @@ indirect enum MailBodyPart {
             message += writer.bytes
             for part in parts {
                 message += Array("\r\n--\(boundary)\r\n".utf8)
-                part.write(to: &message, using: &random)
+                part.write(to: &message, makingIdentifiers: make)
             }
             message += Array("\r\n--\(boundary)--\r\n".utf8)
         }
-    }
-
-    /// Neither quoted-printable nor Base64 can hold it, whatever it ends with.
-    private static func boundary(using random: inout some RandomNumberGenerator) -> String {
-        "=_\(RandomIdentifier.make(using: &random))"
     }
 
     private func holds(_ boundary: [UInt8]) -> Bool {

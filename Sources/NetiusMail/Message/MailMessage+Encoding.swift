@@ -8,8 +8,7 @@ extension MailMessage {
     /// - Returns: Lines of at most 998 octets, ended by CRLF, the last too.
     /// - Throws: `MailMessageError`.
     public func encoded(allowingUTF8: Bool = false) throws(MailMessageError) -> [UInt8] {
-        var random = SystemRandomNumberGenerator()
-        return try encoded(allowingUTF8: allowingUTF8, using: &random)
+        try encoded(allowingUTF8: allowingUTF8, makingIdentifiers: RandomIdentifier.make)
     }
 
     /// Whether a message is attached that has octets above 127. Those may not be encoded (RFC 2046 section 5.2.1): whatever
@@ -21,13 +20,13 @@ extension MailMessage {
     }
 
     func encoded(
-        allowingUTF8: Bool, using random: inout some RandomNumberGenerator
+        allowingUTF8: Bool, makingIdentifiers make: () -> String
     ) throws(MailMessageError) -> [UInt8] {
         var writer = MailFieldWriter(allowingUTF8: allowingUTF8)
         try writeHeader(&writer)
         let body = try body(allowingUTF8: allowingUTF8)
         var message = writer.bytes
-        body.write(to: &message, using: &random)
+        body.write(to: &message, makingIdentifiers: make)
         if message.last != .lineFeed { message += [.carriageReturn, .lineFeed] }
         return message
     }

@@ -2,13 +2,8 @@
 enum RandomIdentifier {
     /// Such as `B7863809-1B29-4F39-9CF4-80F1DE4A9405`.
     static func make() -> String {
-        var random = SystemRandomNumberGenerator()
-        return make(using: &random)
-    }
-
-    static func make(using random: inout some RandomNumberGenerator) -> String {
-        let high: UInt64 = random.next() & ~0xF000 | 0x4000
-        let low: UInt64 = random.next() & ~(3 << 62) | 2 << 62
+        let high = UInt64.random(in: 0 ... .max) & ~0xF000 | 0x4000
+        let low = UInt64.random(in: 0 ... .max) & ~(3 << 62) | 2 << 62
         return text(high, low)
     }
 
