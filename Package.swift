@@ -18,8 +18,8 @@ let settings: [SwiftSetting] = testSettings + [.strictMemorySafety()]
 
 /// Small programs, built with nothing but a newcomer's settings: `Examples/run` runs them all.
 let examples = [
-    "Client", "ComposeMail", "Connections", "Echo", "Guestbook", "Hello", "Lookup", "MailServer", "Multiplexing",
-    "Routing", "Secure", "SendMail", "Service", "StartTLS", "Streaming", "UDPEcho",
+    "Client", "ComposeMail", "Connections", "Echo", "Guestbook", "Hello", "Lookup", "MailRelay", "MailServer",
+    "Multiplexing", "Routing", "Secure", "SendMail", "Service", "StartTLS", "Streaming", "UDPEcho",
 ].map { name in
     Target.executableTarget(
         name: name, dependencies: ["Netius", "NetiusDNS", "NetiusFoundation", "NetiusHTTP", "NetiusMail"],

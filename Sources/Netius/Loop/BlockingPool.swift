@@ -28,6 +28,14 @@ public final class BlockingPool: Sendable {
     /// - Throws: What `work` throws; `CancellationError`; `BlockingPoolError`.
     public func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try Task.checkCancellation()
+        return try await run(work, afterwards: nil)
+    }
+
+    /// The same, and calls `afterwards` once, when no thread has, or will have, anything to do with the work: also where it
+    /// is refused, or the calling task was cancelled and did not wait for that.
+    package func run<Result: Sendable>(
+        _ work: @escaping @Sendable () throws -> Result, afterwards: (@Sendable () -> Void)?
+    ) async throws -> Result {
         let waiter = Waiter<Result>()
         // Where the work was done before the task came to wait, the thread sanitizer sees nothing else between them.
         defer { waiter.settle() }
@@ -37,8 +45,11 @@ public final class BlockingPool: Sendable {
                 let hasRoom = queue.append {
                     // Whose task was cancelled meanwhile is not begun.
                     if !waiter.isFinished { waiter.finish(Swift.Result(catching: work)) }
+                    afterwards?()
                 }
-                if !hasRoom { waiter.finish(.failure(BlockingPoolError.queueFull)) }
+                guard !hasRoom else { return }
+                afterwards?()
+                waiter.finish(.failure(BlockingPoolError.queueFull))
             }
         } onCancel: {
             waiter.finish(.failure(CancellationError()))

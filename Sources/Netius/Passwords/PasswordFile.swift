@@ -10,14 +10,13 @@
 /// the users stay as they were.
 ///
 /// Hashes are computed by two threads of their own, so that whoever tries many passwords keeps neither a loop nor other
-/// blocking work waiting. Credentials that were right are remembered for a while, by a keyed digest.
+/// blocking work waiting, and two at a time for each address, so that he keeps nobody else waiting. Credentials that were
+/// right are remembered for a while, by a keyed digest.
 public final class PasswordFile: Sendable {
     /// The most bytes that a file may have: 4 MiB.
     public static let maximumSize = 4 << 20
     /// How old a change must be to be sure that no other has followed it without changing the file's time.
     private static let settlingTime: Int64 = 2
-
-    private static let pool = BlockingPool(name: "netius-password", maximumThreads: 2, maximumQueue: 128)
 
     private struct State {
         var version: Version
@@ -72,23 +71,29 @@ public final class PasswordFile: Sendable {
 
     /// Whether the password is the user's.
     ///
+    /// - Parameters:
+    ///   - user: The name.
+    ///   - password: The password.
+    ///   - address: Who asks: of one address two passwords are checked at a time, and more wait. Nil, the default, for
+    ///     somebody who is trusted not to ask too much.
+    /// - Returns: Whether it is.
     /// - Throws: `BlockingPoolError.queueFull` when too many passwords are being checked; `CancellationError`.
-    public func verify(user: String, password: String) async throws -> Bool {
+    public func verify(user: String, password: String, from address: IPAddress? = nil) async throws -> Bool {
         guard !user.utf8.contains(UInt8(ascii: ":")),
             let credentials = PasswordCredentials(Array("\(user):\(password)".utf8))
         else { return false }
-        return try await verify(credentials, log: Log.current)
+        return try await verify(credentials, from: address, log: Log.current)
     }
 
     /// Whether the password is the user's. What goes wrong with the file is told to `log`.
-    package func verify(_ credentials: PasswordCredentials, log: Log) async throws -> Bool {
+    package func verify(_ credentials: PasswordCredentials, from address: IPAddress?, log: Log) async throws -> Bool {
         let digest = digest(credentials.octets.span)
         let now = MonotonicTime.now
         let isKnown = state.withLock { [checkInterval] state in
             now < state.checked + checkInterval && state.cache.contains(digest, at: now)
         }
         if isKnown { return true }
-        return try await Self.pool.run { self.check(credentials, digest, log) }
+        return try await PasswordChecks.shared.run(for: address) { self.check(credentials, digest, log) }
     }
 
     /// How many credentials are remembered.

@@ -1,14 +1,16 @@
 /// The connections of a server on one loop. Used on the loop's thread alone.
+///
+/// What happens for each connection is inlinable, so that it is made for its kind where it is used.
 package final class ServerConnections<Connection: ServerConnection> {
-    private var connections: [Connection] = []
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    @usableFromInline var connections: [Connection] = []
+    @usableFromInline var waiting: [CheckedContinuation<Void, Never>] = []
 
     package init() {}
 
     package var count: Int { connections.count }
 
     /// Adds a connection, which is told from now on when its peer has left, with the task that serves it.
-    package func add(_ connection: Connection, _ task: Task<Void, Never>) {
+    @inlinable package func add(_ connection: Connection, _ task: Task<Void, Never>) {
         let index = connections.count
         connection.assumeIsolated { connection in
             connection.index = index
@@ -19,7 +21,7 @@ package final class ServerConnections<Connection: ServerConnection> {
     }
 
     /// Removes a connection that has ended; false where it was not there.
-    package func remove(_ connection: Connection) -> Bool {
+    @inlinable package func remove(_ connection: Connection) -> Bool {
         let index = connection.assumeIsolated { $0.index }
         guard index < connections.count, connections[index] === connection else { return false }
         let last = connections.removeLast()

@@ -36,7 +36,7 @@ struct DKIMCandidate {
 
     /// Where the record of its key is, in lower case; nil where none is needed any more.
     var recordName: String? {
-        signature.map { "\($0.selector)._domainkey.\($0.domain)".lowercased() }
+        signature.map { "\($0.selector)._domainkey.\($0.domain)".lowercasedASCII }
     }
 
     /// Verifies what covers the header section, with the texts that were found; nil where there was no time to find

@@ -11,19 +11,19 @@ struct DKIMFieldSelection {
     init(_ header: MailHeaderSection, excluding excluded: Int? = nil) {
         self.header = header
         for (index, field) in header.fields.enumerated() where index != excluded {
-            indices[field.name.lowercased(), default: []].append(index)
+            indices[field.name.lowercasedASCII, default: []].append(index)
         }
     }
 
     /// How many fields have the name and are not taken yet.
-    func count(of name: String) -> Int { indices[name.lowercased()]?.count ?? 0 }
+    func count(of name: String) -> Int { indices[name.lowercasedASCII]?.count ?? 0 }
 
     /// Appends the fields that the names stand for, in canonical form.
     mutating func append(
         _ names: [String], _ canonicalization: DKIMCanonicalization, to output: inout [UInt8]
     ) {
         for name in names {
-            guard let index = indices[name.lowercased()]?.popLast() else { continue }
+            guard let index = indices[name.lowercasedASCII]?.popLast() else { continue }
             canonicalization.appendField(header.fields[index].bytes, to: &output)
         }
     }

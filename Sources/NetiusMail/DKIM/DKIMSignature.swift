@@ -52,7 +52,7 @@ struct DKIMSignature {
         bodyLength = try Self.number(tags, "l")
         expiration = try Self.number(tags, "x")
         timestamp = try Self.number(tags, "t")
-        guard signedFields.contains(where: { $0.lowercased() == "from" }) else {
+        guard signedFields.contains(where: { $0.lowercasedASCII == "from" }) else {
             throw .permanent("From is not signed")
         }
         if let methods = tags["q"], !methods.parts.contains("dns/txt") {

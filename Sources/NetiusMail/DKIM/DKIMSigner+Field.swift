@@ -8,15 +8,15 @@ extension DKIMSigner {
         case 1: break
         default: throw .repeatedFrom
         }
-        let oversigned = Set(configuration.oversignedFields.map { $0.lowercased() })
+        let oversigned = Set(configuration.oversignedFields.map { $0.lowercasedASCII })
         var known: Set<String> = []
         var names: [String] = []
         for name in ["From"] + configuration.signedFields {
             let isName = !name.isEmpty && name.utf8.allSatisfy { 0x21...0x7E ~= $0 && $0 != UInt8(ascii: ":") }
-            guard isName, !name.utf8.contains(UInt8(ascii: ";")), known.insert(name.lowercased()).inserted else {
+            guard isName, !name.utf8.contains(UInt8(ascii: ";")), known.insert(name.lowercasedASCII).inserted else {
                 continue
             }
-            let count = selection.count(of: name) + (oversigned.contains(name.lowercased()) ? 1 : 0)
+            let count = selection.count(of: name) + (oversigned.contains(name.lowercasedASCII) ? 1 : 0)
             guard names.count + count <= Self.maximumSignedFields else { throw .tooManyFields }
             names += Array(repeating: name, count: count)
         }

@@ -109,7 +109,7 @@ extension MailAddress {
         while end < limit, bytes[end] != UInt8(ascii: "]") { end += 1 }
         guard end < limit else { return nil }
         let text = String(decoding: [UInt8](bytes.extracting(start + 1..<end)), as: UTF8.self)
-        if text.lowercased().hasPrefix(literalTag.lowercased()) {
+        if text.lowercasedASCII.hasPrefix(literalTag.lowercasedASCII) {
             // Zones mean nothing to others.
             guard !text.contains("%"), let address = IPv6Address(String(text.dropFirst(literalTag.count))) else {
                 return nil

@@ -1,3 +1,5 @@
+internal import Netius
+
 /// A file, or the like, that goes with a message.
 public struct MailAttachment: Sendable, Hashable {
     /// What it consists of, such as `image/png`.
@@ -21,7 +23,7 @@ public struct MailAttachment: Sendable, Hashable {
         _ content: [UInt8], fileName: String? = nil, contentType: String = "application/octet-stream",
         contentIdentifier: MailMessageIdentifier? = nil
     ) throws(MailMessageError) {
-        guard let type = MailContentType(contentType), type.name == contentType.lowercased(), !type.isMultipart,
+        guard let type = MailContentType(contentType), type.name == contentType.lowercasedASCII, !type.isMultipart,
             type.name.utf8.count <= 127
         else { throw .invalidMediaType(contentType) }
         guard fileName.map({ !$0.hasControlCharacter && !$0.contains("\t") }) != false else {

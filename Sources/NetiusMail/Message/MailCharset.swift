@@ -1,3 +1,5 @@
+internal import Netius
+
 /// The character sets that text of messages is read in.
 enum MailCharset: Sendable, Hashable {
     case utf8
@@ -7,7 +9,7 @@ enum MailCharset: Sendable, Hashable {
 
     /// A set of the name (RFC 2978), in whatever case; nil for one that is not read here.
     init?(_ name: String) {
-        switch name.lowercased() {
+        switch name.lowercasedASCII {
         case "utf-8", "utf8": self = .utf8
         case "us-ascii", "ascii", "ansi_x3.4-1968", "iso646-us": self = .usASCII
         case "iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "windows-1252", "cp1252": self = .windows1252

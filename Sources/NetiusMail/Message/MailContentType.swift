@@ -26,7 +26,7 @@ public struct MailContentType: Sendable, Hashable {
         func token() -> String? {
             let start = index
             while index < bytes.count, bytes[index].isParameterName { index += 1 }
-            return index > start ? String(decoding: bytes[start..<index], as: UTF8.self).lowercased() : nil
+            return index > start ? String(decoding: bytes[start..<index], as: UTF8.self).lowercasedASCII : nil
         }
         guard let type = token(), index < bytes.count, bytes[index] == UInt8(ascii: "/") else { return nil }
         index += 1
@@ -65,7 +65,7 @@ public struct MailContentDisposition: Sendable, Hashable {
         let start = bytes.firstIndex { !$0.isBlank } ?? bytes.count
         let end = bytes[start...].firstIndex { !$0.isParameterName } ?? bytes.count
         guard end > start else { return nil }
-        kind = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
+        kind = String(decoding: bytes[start..<end], as: UTF8.self).lowercasedASCII
         parameters = MailParameters(reading: bytes, from: end)
     }
 }

@@ -37,7 +37,7 @@ extension MailDate {
     private static func monthNumber(_ name: String) -> Int? { index(of: name, in: monthNames).map { $0 + 1 } }
 
     private static func index(of name: String, in names: [String]) -> Int? {
-        names.firstIndex { $0.lowercased() == name.lowercased() }
+        names.firstIndex { $0.lowercasedASCII == name.lowercasedASCII }
     }
 
     private static func daysSince1970(year: Int, month: Int, day: Int) -> Int? {

@@ -87,7 +87,7 @@ public struct MailMessage: Sendable, Hashable {
         guard 1...76 ~= name.utf8.count,
             name.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: ":") })
         else { throw .invalidFieldName(name) }
-        let lower = name.lowercased()
+        let lower = name.lowercasedASCII
         guard !Self.managed.contains(lower), !lower.hasPrefix("content-") else { throw .managedField(name) }
         guard !value.hasControlCharacter else { throw .controlCharacter(in: name) }
         fields.append(Field(name: name, value: value))

@@ -21,7 +21,7 @@ extension MailParameters {
             let valueStart = Self.skipBlank(bytes, from: equals + 1)
             let value: [UInt8]
             (value, index) = Self.value(bytes, from: valueStart)
-            pieces.add(name: String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self).lowercased(), value: value)
+            pieces.add(name: String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self).lowercasedASCII, value: value)
         }
         for (name, value, wasEncoded) in pieces.joined() { append(name, value, wasEncoded: wasEncoded) }
     }

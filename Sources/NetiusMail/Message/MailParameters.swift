@@ -1,3 +1,5 @@
+internal import Netius
+
 /// The parameters of Content-Type and Content-Disposition (RFC 2045 section 5.1, RFC 2183), those of RFC 2231 decoded.
 public struct MailParameters: Sendable, Hashable {
     /// Names, in lower case, and values, in the order in which they were first named.
@@ -18,7 +20,7 @@ public struct MailParameters: Sendable, Hashable {
 
     /// The value of the parameter with that name, in whatever case; where one is named again, the first counts.
     public subscript(name: String) -> String? {
-        let name = name.lowercased()
+        let name = name.lowercasedASCII
         return all.first { $0.name == name }?.value
     }
 

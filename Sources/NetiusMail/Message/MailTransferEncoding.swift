@@ -16,7 +16,7 @@ public enum MailTransferEncoding: String, Sendable, Hashable, CaseIterable {
     /// The encoding that the value of a Content-Transfer-Encoding field names, in whatever case; nil for an unknown one.
     public init?(_ text: String) {
         // A comment may follow (RFC 5322 section 3.2.2).
-        let name = text.prefix { $0 != "(" && $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+        let name = text.prefix { $0 != "(" && $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercasedASCII
         self.init(rawValue: name)
     }
 }

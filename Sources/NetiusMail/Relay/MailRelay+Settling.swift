@@ -10,6 +10,7 @@ extension MailRelay {
             // Cancelled at the end of the process, or the disk does not do what it should: nothing is lost.
             if !(error is CancellationError) {
                 log.error("cannot deliver from the queue: \(error)", metadata: ["id": "\(job.identifier)"])
+                _ = try? await queue.pool.run { [self] in setAsideIfExpired(job.identifier, error) }
             }
             return finish(job, again: afterDiskFailure)
         }

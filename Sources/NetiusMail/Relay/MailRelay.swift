@@ -35,7 +35,7 @@ public final class MailRelay: Sendable {
         let loops = try configuration.loops ?? LoopGroup.shared
         self.loops = loops
         // Mail for the postmaster of this host must arrive (RFC 5321 section 4.5.1).
-        configuration.policy.localDomains.insert(configuration.hostName.lowercased())
+        configuration.policy.localDomains.insert(configuration.hostName.lowercasedASCII)
         if configuration.events?.capturesTranscripts == true { configuration.client.capturesTranscript = true }
         self.configuration = configuration
         queue = try MailQueue(configuration.queue)
@@ -128,7 +128,7 @@ public final class MailRelay: Sendable {
         } catch .noSuchMessage, .damaged {
             return nil
         } catch {
-            return error
+            return setAsideIfExpired(identifier, error) ? nil : error
         }
     }
 

@@ -5,7 +5,7 @@ extension ConfigurationFormat where Value: CaseIterable & RawRepresentable, Valu
     static var action: ConfigurationFormat {
         let choice = ConfigurationFormat.choice()
         return ConfigurationFormat(expected: choice.expected) { text in
-            Value(rawValue: text.lowercased().replacing("-", with: "_"))
+            Value(rawValue: text.lowercasedASCII.replacing("-", with: "_"))
         }
     }
 }

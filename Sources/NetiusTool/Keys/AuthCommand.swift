@@ -70,7 +70,7 @@ struct AuthCommand: Command {
     private static let type: ConfigurationFormat<String> = {
         let names = ["pbkdf2-sha256", "scrypt", "plain"] + StoredPassword.digestTypes
         return ConfigurationFormat(expected: names.joined(separator: ", ")) { text in
-            names.contains(text.lowercased()) ? text.lowercased() : nil
+            names.contains(text.lowercasedASCII) ? text.lowercasedASCII : nil
         }
     }()
 

@@ -32,7 +32,7 @@ struct DKIMSigning {
     private static let canonicalizations = ConfigurationFormat<Forms>(
         expected: "relaxed or simple, a slash, and relaxed or simple"
     ) { text in
-        let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false)
+        let parts = text.lowercasedASCII.split(separator: "/", omittingEmptySubsequences: false)
         let forms = parts.compactMap { DKIMCanonicalization(rawValue: String($0)) }
         guard parts.count == 2, forms.count == 2 else { return nil }
         return Forms(header: forms[0], body: forms[1])

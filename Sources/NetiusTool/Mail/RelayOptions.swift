@@ -34,7 +34,7 @@ struct RelayOptions: Sendable {
 
         var configuration = MailRelay.Configuration(spool: spool)
         let domains = try values.required(SMTPCommand.domains, as: .list)
-        configuration.policy.localDomains = Set(domains.map { $0.lowercased() })
+        configuration.policy.localDomains = Set(domains.map { $0.lowercasedASCII })
         configuration.policy.trustedNetworks = try ServerOptions.networks(values, RelayCommand.trusted)
         configuration.policy.allowedSenders = registry?.allowedSenders ?? [:]
         if let text = try values.value(of: RelayCommand.postmaster, as: .string) {
@@ -101,7 +101,7 @@ struct RelayOptions: Sendable {
             throw .invalidValue(error)
         }
         guard let name = values.environment.string("SMTP_AUTH") else { return (file, file == nil ? registry : nil) }
-        switch Authentication(rawValue: name.lowercased()) {
+        switch Authentication(rawValue: name.lowercasedASCII) {
         case .memory:
             guard let registry else { throw .missingOption("REGISTRY", for: "SMTP_AUTH=memory") }
             return (nil, registry)
@@ -126,7 +126,7 @@ struct RelayOptions: Sendable {
         if let path { return .store(Maildir(path: path, layout: isPerUser ? .perUser : .shared)) }
         guard !isPerUser else { throw .missingOption("--maildir", for: "--per-user") }
         guard let name = values.environment.string("SMTP_ADAPTER") else { return nil }
-        switch Adapter(rawValue: name.lowercased()) {
+        switch Adapter(rawValue: name.lowercasedASCII) {
         case .fs: throw .missingOption("--maildir", for: "SMTP_ADAPTER=fs")
         case .null: return .store(DiscardingMailStore())
         // What is only in memory is lost with the process, and a relay loses nothing.

@@ -27,7 +27,7 @@ struct SMTPCommand: Command {
         server = try ServerOptions(values, defaultPort: Self.defaultPort)
         storage = try Self.storage(values)
         authentication = try Self.authentication(values)
-        domains = Set(try values.required(Self.domains, as: .list).map { $0.lowercased() })
+        domains = Set(try values.required(Self.domains, as: .list).map { $0.lowercasedASCII })
         configuration = try Self.configuration(values)
         guard server.tls != nil || !(configuration.isTLSImplicit || configuration.requiresTLS) else {
             throw .missingOption("--tls", for: configuration.isTLSImplicit ? "--implicit-tls" : "--require-tls")

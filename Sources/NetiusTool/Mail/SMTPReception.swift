@@ -11,7 +11,7 @@ struct SMTPReception: Sendable {
     /// Asks the store for the mailbox. Whoever asks: authenticated users may not have mail sent on either.
     func accept(_ recipient: SMTPRecipient, from session: SMTPSession) async throws -> SMTPReply {
         let domain = recipient.address.domain
-        guard domains.contains(domain) || domain == hostName.lowercased() else {
+        guard domains.contains(domain) || domain == hostName.lowercasedASCII else {
             return .permanent("relaying denied", code: 550, status: SMTPEnhancedStatus(5, 7, 1))
         }
         do {

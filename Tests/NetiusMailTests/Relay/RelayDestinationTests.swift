@@ -30,6 +30,28 @@ import Testing
         #expect(taken.value.sorted() == ["a", "me"])
     }
 
+    @Test("what had to come over TLS is taken to a mailbox here without")
+    func requireTLSOverLMTP() async throws {
+        let taken = Box(0)
+        try await withTemporaryDirectory { directory in
+            try await withSMTPServer(
+                deliver: { session in
+                    for try await _ in session.content {}
+                    taken.value += 1
+                    return [.accepted]
+                }
+            ) { server in
+                try await withRelay(directory, { $0.mailboxes = .lmtp(server.address) }) { relay in
+                    var sent = try envelope(to: "a@local.example")
+                    sent.sender.requiresTLS = true
+                    try await relay.relay.submit(Array("Subject: x\r\n\r\n".utf8), sent)
+                    try await relay.waitUntilEmpty()
+                }
+            }
+        }
+        #expect(taken.value == 1)
+    }
+
     @Test("users send on when they have authenticated, from addresses that are theirs")
     func users() async throws {
         let box = MessageBox()

@@ -52,6 +52,27 @@ import Testing
         #expect(notification.contains("bob@example.net\r\nAction: failed\r\n"))
     }
 
+    @Test("a message of eight bits goes back whole to a mailbox here")
+    func eightBits() async throws {
+        let store = MemoryMailStore()
+        try await withTemporaryDirectory { directory in
+            try await withSMTPServer(recipient: { _, _ in .permanent("no") }) { server in
+                try await withRelay(directory) { configuration in
+                    configuration.route = .host("127.0.0.1", port: server.port, security: .none)
+                    configuration.mailboxes = .store(store)
+                } _: { relay in
+                    var sent = try envelope(from: "me@local.example", to: "bob@example.net")
+                    sent.sender.returns = .full
+                    sent.sender.body = .eightBitMIME
+                    try await relay.relay.submit(Array("Subject: x\r\n\r\nsch\u{F6}n\r\n".utf8), sent)
+                    try await relay.waitUntilEmpty()
+                }
+            }
+        }
+        let notification = try #require(store.messages.first)
+        #expect(String(decoding: notification.content, as: UTF8.self).contains("\r\n\r\nsch\u{F6}n\r\n"))
+    }
+
     @Test("strangers reach the postmaster, with no domain and in whatever case")
     func postmaster() async throws {
         let store = MemoryMailStore()

@@ -117,15 +117,15 @@ struct PasswordFileTests {
             let credentials = try #require(PasswordCredentials(octets("frank:password")))
             let log = Log(sink: sink)
             try write("frank:plain\n", to: path)
-            for _ in 0..<3 { #expect(try await file.verify(credentials, log: log)) }
+            for _ in 0..<3 { #expect(try await file.verify(credentials, from: nil, log: log)) }
             #expect(sink.records.filter { $0.level == .error }.count == 1)
             #expect(
                 sink.records.filter { $0.level == .error }.first?.message.contains("line 1, user \"frank\"") == true)
             try FileManager.default.removeItem(atPath: path)
-            for _ in 0..<3 { #expect(try await file.verify(credentials, log: log)) }
+            for _ in 0..<3 { #expect(try await file.verify(credentials, from: nil, log: log)) }
             #expect(sink.records.filter { $0.level == .error }.count == 2)
             try write("", to: path)
-            #expect(try await !file.verify(credentials, log: log))
+            #expect(try await !file.verify(credentials, from: nil, log: log))
             #expect(sink.records.filter { $0.level == .error }.count == 2)
         }
     }

@@ -18,7 +18,7 @@ extension HTTPMiddleware {
         realm: String = "Restricted", user: String, password: String
     ) -> HTTPMiddleware {
         let (name, secret) = (PaddedSecret(user.utf8), PaddedSecret(password.utf8))
-        return basicAuthentication(realm) { credentials, _ in
+        return basicAuthentication(realm) { credentials, _, _ in
             let octets = credentials.octets.span
             let isUser = name.isEqual(to: octets.extracting(credentials.userRange))
             // Whoever the user is, so that the time does not tell whether it is the right one.
@@ -27,8 +27,8 @@ extension HTTPMiddleware {
         }
     }
 
-    /// Lets the users of a password file in. Where more passwords are to be checked than the machine gets done, the
-    /// answer is 503 (Service Unavailable).
+    /// Lets the users of a password file in. Of one address two passwords are checked at a time, and more wait. Where more
+    /// are to be checked than the machine gets done, the answer is 503 (Service Unavailable).
     ///
     /// - Parameters:
     ///   - realm: What the credentials are for, as clients show it.
@@ -37,7 +37,9 @@ extension HTTPMiddleware {
     public static func basicAuthentication(
         realm: String = "Restricted", passwordFile: PasswordFile
     ) -> HTTPMiddleware {
-        basicAuthentication(realm) { credentials, log in try await passwordFile.verify(credentials, log: log) }
+        basicAuthentication(realm) { credentials, address, log in
+            try await passwordFile.verify(credentials, from: address, log: log)
+        }
     }
 
     /// Lets those in of whom `verify` says so.
@@ -51,12 +53,13 @@ extension HTTPMiddleware {
         realm: String = "Restricted",
         verify: nonisolated(nonsending) @escaping @Sendable (_ user: String, _ password: String) async throws -> Bool
     ) -> HTTPMiddleware {
-        basicAuthentication(realm) { credentials, _ in try await verify(credentials.user, credentials.password) }
+        basicAuthentication(realm) { credentials, _, _ in try await verify(credentials.user, credentials.password) }
     }
 
     private static func basicAuthentication(
         _ realm: String,
-        _ verify: nonisolated(nonsending) @escaping @Sendable (PasswordCredentials, Log) async throws -> Bool
+        _ verify:
+            nonisolated(nonsending) @escaping @Sendable (PasswordCredentials, IPAddress?, Log) async throws -> Bool
     ) -> HTTPMiddleware {
         let challenge = challenge(realm)
         let busy = HTTPResponse(
@@ -72,7 +75,7 @@ extension HTTPMiddleware {
                     return challenge
                 case .credentials(let credentials):
                     do {
-                        guard try await verify(credentials, request.log) else {
+                        guard try await verify(credentials, request.clientAddress, request.log) else {
                             failures.note(
                                 request.clientAddress, user: credentials.user, "wrong user or password",
                                 log: request.log)

@@ -42,7 +42,8 @@ struct RelaySettlement: Sendable {
             var outcome = outcome
             if outcome.kind == .deferred, expires <= now {
                 outcome.kind = .failed
-                outcome.text = "delivery time expired; last: \(outcome.text)"
+                let host = outcome.isReply ? outcome.host.map { "\($0) said: " } ?? "" : ""
+                outcome.text = "delivery time expired; last: \(host)\(outcome.text)"
                 outcome.status = SMTPEnhancedStatus(checked: 4, 4, 7)
                 outcome.isReply = false
             }

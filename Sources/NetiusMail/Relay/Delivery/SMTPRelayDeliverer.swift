@@ -134,8 +134,10 @@ actor SMTPRelayDeliverer: RelayDeliverer {
         _ delivery: RelayDelivery, over connection: SMTPClientConnection, _ host: SMTPRelayHost
     ) async throws {
         let pending = progress.pending
-        let envelope = SMTPEnvelope(
-            sender: delivery.message.sender, recipients: pending.map { delivery.recipients[$0] })
+        var sender = delivery.message.sender
+        // What is here already goes nowhere any more.
+        if isLocal { sender.requiresTLS = false }
+        let envelope = SMTPEnvelope(sender: sender, recipients: pending.map { delivery.recipients[$0] })
         let (outcomes, interruption) = await connection.sendAsFarAsPossible(envelope, delivery.content)
         // What was sent to its end may have been taken: another host would take it once more.
         let mayBeTaken = await connection.isContentSent

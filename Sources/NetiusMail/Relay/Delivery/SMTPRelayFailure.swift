@@ -32,7 +32,8 @@ struct SMTPRelayFailure: Sendable {
             status: error.status)
         if outcome.kind == .deferred { outcome.status = error.status.asTemporary }
         outcome.isReply = error.reply != nil
-        outcome.host = error.host
+        // Where there is only a domain, no host had part in it (RFC 3464 section 2.3.5).
+        if error.code != .lookUpFailed, !Self.ofDomain.contains(error.code) { outcome.host = error.host }
         self.outcome = outcome
         // A message that wants TLS where others do not tells nothing of them, unless it did not come to that.
         concernsAll = outcome.kind == .deferred && (!needsTLS || Self.beforeTLS.contains(error.code))

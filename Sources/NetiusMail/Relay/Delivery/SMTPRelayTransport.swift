@@ -10,17 +10,19 @@ struct SMTPRelayTransport: RelayTransport {
         RelayPatience(time: configuration.deliveryTime, minimumRate: configuration.minimumDeliveryRate)
     }
 
-    init(_ configuration: MailRelay.Configuration, loops: LoopGroup) {
+    init(
+        _ configuration: MailRelay.Configuration, loops: LoopGroup, policyPort: UInt16 = RelayTLSPolicies.policyPort
+    ) {
         self.configuration = configuration
         var client = configuration.client
         client.hostName = client.hostName ?? configuration.hostName
         client.loops = loops
         self.client = client
         let dns = configuration.dns
-        let http = RelayTLSPolicies.makeClient(loops)
+        let http = RelayTLSPolicies.makeClient(loops, dns: dns, tls: client.tls)
         policies = RelayTLSPolicies(
             configuration.domainSecurity, asksDomains: configuration.usesMTASTS,
-            lookUp: { try await dns.texts(of: $0) }, fetch: RelayTLSPolicies.fetching(http))
+            lookUp: { try await dns.texts(of: $0) }, fetch: RelayTLSPolicies.fetching(http, port: policyPort))
     }
 
     func makeDeliverer(to destination: RelayDestination, on loop: EventLoop) -> any RelayDeliverer {
@@ -83,13 +85,17 @@ struct DomainDestination: SMTPRelayDestination {
     var isConfigured: Bool { false }
 
     func hosts(_ client: SMTPClient.Configuration, requiresTLS: Bool) async throws -> [SMTPRelayHost] {
-        var policy = await policies.policy(for: domain)
-        if let ask = client.tlsPolicy { policy = try await ask(domain) }
+        var policy: SMTPTLSPolicy
+        if let ask = client.tlsPolicy {
+            policy = try await ask(domain)
+        } else {
+            policy = await policies.policy(for: domain)
+        }
         if requiresTLS, policy.security != .implicit { policy.security = .required }
         let hosts = try await SMTPMailHost.hosts(of: domain, dns, client, policy: policy)
         // RFC 8689 section 4.2.1: the policy of the domain names the host, or whom to trust, or it is the domain itself.
         let isTrusted = { [policy, domain] (host: SMTPMailHost) in
-            policy.mailExchangers != nil || policy.context != nil || host.name.lowercased() == domain
+            policy.mailExchangers != nil || policy.context != nil || host.name.lowercasedASCII == domain
                 || domain.hasPrefix("[")
         }
         let usable = requiresTLS ? hosts.filter(isTrusted) : hosts

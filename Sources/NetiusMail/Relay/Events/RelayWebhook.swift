@@ -38,7 +38,7 @@ public final class RelayWebhook: Sendable {
     ) {
         self.url = url
         self.secret = secret
-        self.sendsSecret = sendsSecret ?? url.lowercased().hasPrefix("https:")
+        self.sendsSecret = sendsSecret ?? url.lowercasedASCII.hasPrefix("https:")
         self.maximumWaiting = maximumWaiting
         log = Log.current
         if let client {

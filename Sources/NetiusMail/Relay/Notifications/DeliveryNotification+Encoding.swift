@@ -16,7 +16,7 @@ extension DeliveryNotification {
         field(
             "Content-Type", "multipart/report; report-type=delivery-status;\r\n boundary=\"\(boundary)\"", to: &text)
         // RFC 2045 section 6.4: what has a part of eight bits has them itself.
-        if usesUTF8 { field("Content-Transfer-Encoding", "8bit", to: &text) }
+        if hasEightBits { field("Content-Transfer-Encoding", "8bit", to: &text) }
         text.append("\r\n")
         text.append(text: "--\(boundary)\r\n")
         field("Content-Type", "text/plain; charset=utf-8", to: &text)
@@ -51,7 +51,7 @@ extension DeliveryNotification {
             text.append(text: "\(sentence)\r\n\r\n")
             for report in reports where report.action == action {
                 text.append(text: "  <\(shown(report.recipient.address))>\r\n")
-                let host = report.remoteHost.map { "\(Self.line($0)) said: " } ?? ""
+                let host = report.isReply ? report.remoteHost.map { "\(Self.line($0)) said: " } ?? "" : ""
                 for line in Self.wrapped(host + Self.line(report.diagnostic)) { text.append(text: "    \(line)\r\n") }
             }
             text.append("\r\n")
@@ -109,17 +109,15 @@ extension DeliveryNotification {
     }
 
     private func appendReturned(to text: inout OutputBuffer) {
-        let bytes = returned.bytes
-        let hasEightBits = bytes.contains { $0 >= 0x80 }
         let type =
             switch returned {
             case .headers: usesUTF8 ? "message/global-headers" : "text/rfc822-headers"
             case .message: usesUTF8 ? "message/global" : "message/rfc822"
             }
         field("Content-Type", type, to: &text)
-        if hasEightBits { field("Content-Transfer-Encoding", "8bit", to: &text) }
+        if returned.hasEightBits { field("Content-Transfer-Encoding", "8bit", to: &text) }
         text.append("\r\n")
-        text.append(bytes)
+        text.append(returned.bytes)
     }
 
     /// What others said, as a line of a message may have it: printable ASCII, unless UTF-8 was agreed on.

@@ -3,8 +3,9 @@ internal import Netius
 /// A notification of what became of a message (RFC 3464): mail from nobody, `<>`, to the one that it is from.
 ///
 /// It has seven bits, whatever the message has, for nobody could be told that a notification does not arrive: it asks no
-/// host for 8BITMIME. Where the sender's own address is of more than ASCII, those who can be told at all have SMTPUTF8, and
-/// with it 8BITMIME (RFC 6531 section 3.1).
+/// host for 8BITMIME, which a host may lack (RFC 3461 section 6.2 leaves what is returned to us, and RFC 2046 section 5.2.1
+/// forbids to encode it). Where the sender's own address is of more than ASCII, those who can be told at all have SMTPUTF8,
+/// and with it 8BITMIME (RFC 6531 section 3.1); and where the sender's mailbox is in a store here, no host is asked.
 struct DeliveryNotification: Sendable {
     /// What a notification says of a recipient (RFC 3464 section 2.3.3).
     enum Action: String, Sendable, Hashable {
@@ -37,17 +38,21 @@ struct DeliveryNotification: Sendable {
     var time = Timestamp.now
 
     init(
-        message: QueuedMessage, reports: [Report], reportingHost: String, postmaster: String, returned: Returned
+        message: QueuedMessage, reports: [Report], reportingHost: String, postmaster: String, returned: Returned,
+        takesEightBits: Bool = false
     ) {
         self.message = message
         self.reports = reports
         self.reportingHost = reportingHost
         self.postmaster = postmaster
-        self.returned = Self.usesUTF8(message) ? returned : returned.inSevenBits
+        self.returned = takesEightBits || Self.usesUTF8(message) ? returned : returned.inSevenBits
     }
 
     /// Whether it is one of RFC 6533, because it cannot go to its recipient otherwise.
     var usesUTF8: Bool { Self.usesUTF8(message) }
+
+    /// Whether it has octets of more than seven bits.
+    var hasEightBits: Bool { usesUTF8 || returned.hasEightBits }
 
     private static func usesUTF8(_ message: QueuedMessage) -> Bool { message.sender.address?.requiresUTF8 ?? false }
 
@@ -62,10 +67,12 @@ struct DeliveryNotification: Sendable {
             }
         }
 
+        var hasEightBits: Bool { bytes.contains { $0 >= 0x80 } }
+
         /// The same where it has seven bits; otherwise the header section, with `?` for each octet of more. A message may
         /// not be encoded (RFC 2046 section 5.2.1).
         var inSevenBits: Returned {
-            guard bytes.contains(where: { $0 >= 0x80 }) else { return self }
+            guard hasEightBits else { return self }
             var header = bytes[...]
             if case .message = self { header = bytes.prefix(MailHeaderSection(bytes).bodyStart) }
             return .headers(header.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") })
@@ -77,7 +84,10 @@ struct DeliveryNotification: Sendable {
     var envelope: SMTPEnvelope? {
         guard let address = message.sender.address else { return nil }
         var sender = SMTPSender(nil)
-        if usesUTF8 { (sender.usesUTF8, sender.body) = (true, .eightBitMIME) }
+        sender.usesUTF8 = usesUTF8
+        if hasEightBits { sender.body = .eightBitMIME }
+        // It tells as much as the message did (RFC 8689 section 5).
+        sender.requiresTLS = message.sender.requiresTLS
         var recipient = SMTPRecipient(address)
         recipient.notify = .never
         return SMTPEnvelope(sender: sender, recipients: [recipient])

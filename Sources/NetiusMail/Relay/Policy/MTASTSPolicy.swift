@@ -27,15 +27,15 @@ struct MTASTSPolicy: Sendable, Hashable {
         mailExchangers = []
         for line in text.split(whereSeparator: \.isNewline).prefix(1000) {
             guard let colon = line.firstIndex(of: ":") else { continue }
-            let name = line[..<colon].trimmingSpaces.lowercased()
+            let name = line[..<colon].trimmingSpaces.lowercasedASCII
             let value = String(line[line.index(after: colon)...].trimmingSpaces)
             switch name {
             // Of what is said twice, but `mx`, the first counts.
             case "version": version = version ?? value
-            case "mode": mode = mode ?? Mode(rawValue: value.lowercased())
+            case "mode": mode = mode ?? Mode(rawValue: value.lowercasedASCII)
             case "max_age": age = age ?? (value.utf8.allSatisfy(\.isDigit) ? Int(value.prefix(10)) : nil)
             case "mx" where mailExchangers.count < Self.maximumMailExchangers:
-                mailExchangers.append(value.lowercased())
+                mailExchangers.append(value.lowercasedASCII)
             default: break
             }
         }

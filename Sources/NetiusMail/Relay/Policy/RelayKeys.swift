@@ -28,8 +28,8 @@ extension DKIMSigner {
             if case .string(let other)? = fields["domain"] { signing = other }
             do {
                 let key = try DKIMPrivateKey(pem: try pem(of: fields))
-                signers[domain.lowercased()] = try DKIMSigner(
-                    domain: signing.lowercased(), selector: selector, key: key)
+                signers[domain.lowercasedASCII] = try DKIMSigner(
+                    domain: signing.lowercasedASCII, selector: selector, key: key)
             } catch {
                 throw refusal("for \(domain.quoted) a key that can be used: \(error)")
             }

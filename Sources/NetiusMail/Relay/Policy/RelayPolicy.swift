@@ -44,7 +44,7 @@ public struct RelayPolicy: Sendable {
         guard let user, let allowed = allowedSenders[user] else { return true }
         guard let address else { return false }
         return allowed.contains { entry in
-            entry.hasPrefix("@") ? entry.dropFirst().lowercased() == address.domain : MailAddress(entry) == address
+            entry.hasPrefix("@") ? entry.dropFirst().lowercasedASCII == address.domain : MailAddress(entry) == address
         }
     }
 

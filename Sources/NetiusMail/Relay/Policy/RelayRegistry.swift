@@ -12,9 +12,6 @@ public struct RelayRegistry: Sendable {
     /// What each user may be as a sender, where that is said: for `RelayPolicy.allowedSenders`.
     public let allowedSenders: [String: [String]]
 
-    /// Two threads of its own, so that whoever tries many passwords keeps no other work waiting.
-    private static let pool = BlockingPool(name: "netius-password", maximumThreads: 2, maximumQueue: 128)
-
     /// Reads a registry.
     ///
     /// - Throws: `ConfigurationError`, which shows no password.
@@ -57,15 +54,25 @@ public struct RelayRegistry: Sendable {
     }
 
     /// Whether the password is the user's. One that there is not takes as long as one that there is.
-    public func verify(user: String, password: String) async throws -> Bool {
+    ///
+    /// - Parameters:
+    ///   - user: The name.
+    ///   - password: The password.
+    ///   - address: Who asks: of one address two passwords are checked at a time, and more wait. Nil, the default, for
+    ///     somebody who is trusted not to ask too much.
+    /// - Returns: Whether it is.
+    /// - Throws: `BlockingPoolError.queueFull` when too many passwords are being checked; `CancellationError`.
+    public func verify(user: String, password: String, from address: IPAddress? = nil) async throws -> Bool {
         let stored = passwords[user]
         guard let compared = stored ?? passwords.values.first else { return false }
-        let matches = try await Self.pool.run { compared.matches(Array(password.utf8).span) }
+        let matches = try await PasswordChecks.shared.run(for: address) { compared.matches(Array(password.utf8).span) }
         return matches && stored != nil
     }
 
     /// What asks this registry.
     public var authenticator: SMTPAuthenticator {
-        SMTPAuthenticator { [self] user, password, _ in try await verify(user: user, password: password) }
+        SMTPAuthenticator { [self] user, password, session in
+            try await verify(user: user, password: password, from: session.peerAddress.ipAddress)
+        }
     }
 }

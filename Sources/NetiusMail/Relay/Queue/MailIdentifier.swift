@@ -15,23 +15,16 @@ public struct MailIdentifier: Sendable, Hashable {
         low = 0x8000_0000_0000_0000 | random.next() >> 2
     }
 
+    /// When it was made, to the millisecond.
+    var time: Timestamp { Timestamp(millisecondsSince1970: Int64(high >> 16)) }
+
     /// The part that those of about a minute have in common: the first eight digits.
     var folder: String { String(description.prefix(8)) }
 }
 
 extension MailIdentifier: LosslessStringConvertible {
     /// `0190A6F2-7C3B-7D12-A1B2-C3D4E5F60718`.
-    public var description: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for index in 0..<32 {
-            if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
-            let half = index < 16 ? high : low
-            let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - index % 16 * 4) & 0xF)
-            text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    public var description: String { RandomIdentifier.text(high, low) }
 
     /// Reads the form that `description` has, in either case; nil for anything else.
     public init?(_ text: String) {

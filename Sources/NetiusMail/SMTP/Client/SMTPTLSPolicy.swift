@@ -25,9 +25,9 @@ public struct SMTPTLSPolicy: Sendable {
     /// Whether a mail exchanger of that name may be used.
     public func allows(_ host: String) -> Bool {
         guard let mailExchangers else { return true }
-        let host = host.lowercased()
+        let host = host.lowercasedASCII
         return mailExchangers.contains { pattern in
-            let pattern = pattern.lowercased()
+            let pattern = pattern.lowercasedASCII
             guard pattern.hasPrefix("*.") else { return pattern == host }
             guard let dot = host.firstIndex(of: "."), dot > host.startIndex else { return false }
             return host[dot...] == pattern.dropFirst()

@@ -18,6 +18,8 @@ public struct SMTPAuthenticator: Sendable {
 
     /// Asks a password file.
     public init(_ passwordFile: PasswordFile) {
-        verify = { user, password, _ in try await passwordFile.verify(user: user, password: password) }
+        verify = { user, password, session in
+            try await passwordFile.verify(user: user, password: password, from: session.peerAddress.ipAddress)
+        }
     }
 }

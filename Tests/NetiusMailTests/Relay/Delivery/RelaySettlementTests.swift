@@ -89,6 +89,10 @@ import Testing
         #expect(settlement.reports.map(\.action) == [.failed])
         #expect(settlement.reports.first?.status.description == "4.4.7")
         #expect(settlement.reports.first?.diagnostic.contains("451 later") == true)
+        // Who said so is still told.
+        let reply = DeliveryOutcome(SMTPReply(451, "later"), host: "mx.example.net")
+        let told = settle(try message(age: .seconds(5 * 86_400)), [reply]).reports.first?.diagnostic
+        #expect(told?.hasPrefix("delivery time expired; last: mx.example.net said: 451") == true)
     }
 
     @Test("what others say is cut short, whatever characters it is made of")

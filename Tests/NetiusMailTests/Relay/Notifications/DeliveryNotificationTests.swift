@@ -42,6 +42,27 @@ import Testing
         #expect(envelope.recipients[0].notify == .never)
     }
 
+    @Test("return what has eight bits whole where that can arrive, and without those bits where it might not")
+    func eightBits() throws {
+        let message = try message()
+        let returned = DeliveryNotification.Returned.message(Array("Subject: gr\u{FC}n\r\n\r\nsch\u{F6}n\r\n".utf8))
+        let reports = try notification(message).reports
+        for takesEightBits in [true, false] {
+            let notification = DeliveryNotification(
+                message: message, reports: reports, reportingHost: "relay.example.com",
+                postmaster: "postmaster@example.com", returned: returned, takesEightBits: takesEightBits)
+            let text = String(decoding: notification.encoded(identifier: MailIdentifier()), as: UTF8.self)
+            let whole = "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+            #expect(text.contains(whole + "Subject: gr\u{FC}n\r\n\r\nsch\u{F6}n\r\n") == takesEightBits)
+            #expect(text.contains("Content-Type: text/rfc822-headers\r\n\r\nSubject: gr??n\r\n") == !takesEightBits)
+            #expect(text.utf8.allSatisfy { $0 < 0x80 } == !takesEightBits)
+            // What has a part of eight bits has them itself.
+            #expect(text.components("Content-Transfer-Encoding: 8bit").count == (takesEightBits ? 3 : 1))
+            #expect(notification.envelope?.sender.body == (takesEightBits ? .eightBitMIME : nil))
+            #expect(notification.envelope?.sender.usesUTF8 == false)
+        }
+    }
+
     @Test("of mail from nobody go to nobody")
     func neverAnswered() throws {
         let message = QueuedMessage(

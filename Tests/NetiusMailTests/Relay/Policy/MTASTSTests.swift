@@ -1,4 +1,5 @@
 import Netius
+import NetiusDNS
 import TestSupport
 import Testing
 
@@ -54,7 +55,7 @@ import Testing
 
     private func policies(
         _ configured: [String: SMTPSecurity] = [:], records: Box<[String]>, policy: Box<String?>,
-        fetches: Box<Int> = Box(0)
+        fetches: Box<Int> = Box(0), clock: Box<MonotonicTime> = Box(.now)
     ) -> RelayTLSPolicies {
         RelayTLSPolicies(
             configured, asksDomains: true, lookUp: { _ in records.value.map { Array($0.utf8) } },
@@ -62,7 +63,76 @@ import Testing
                 fetches.value += 1
                 guard let text = policy.value else { throw MTASTSError() }
                 return text
-            })
+            }, clock: { clock.value })
+    }
+
+    @Test("a policy holds until it expires, and is fetched anew before that while its domain is there")
+    func expiry() async throws {
+        let (fetches, clock) = (Box(0), Box(MonotonicTime.now))
+        let (records, text) = (Box(["v=STSv1; id=1"]), Box<String?>(Self.text))
+        let policies = policies(records: records, policy: text, fetches: fetches, clock: clock)
+        func security(after seconds: Int) async -> SMTPSecurity {
+            clock.value = clock.value + .seconds(seconds)
+            return await policies.policy(for: "example.com").security
+        }
+        #expect(await security(after: 0) == .required)
+        // A day later it is looked at again, though its identifier is the same, and then it cannot be fetched any more.
+        #expect(await security(after: 86_401) == .required)
+        #expect(fetches.value == 2)
+        text.value = nil
+        #expect(await security(after: 604_000) == .required)
+        #expect(await security(after: 801) == .opportunistic)
+        text.value = Self.text
+        #expect(await security(after: 3601) == .required)
+        // Without a record it holds too, as long as it was said to.
+        records.value = []
+        #expect(await security(after: 604_000) == .required)
+        #expect(await security(after: 801) == .opportunistic)
+    }
+
+    @Test("a domain of which nobody could say anything is asked again soon, one without a policy after an hour")
+    func failures() async throws {
+        let (asked, clock) = (Box(0), Box(MonotonicTime.now))
+        let isSilent = Box(true)
+        let policies = RelayTLSPolicies(
+            [:], asksDomains: true,
+            lookUp: { name in
+                asked.value += 1
+                if isSilent.value { throw TestFailure("nobody answers") }
+                throw DNSError.noSuchName(name)
+            }, fetch: { _ in throw TestFailure("not asked") }, clock: { clock.value })
+        for _ in 0..<10 {
+            #expect(await policies.policy(for: "example.com").security == .opportunistic)
+            clock.value = clock.value + .seconds(150)
+        }
+        #expect(asked.value == 5)
+        isSilent.value = false
+        for _ in 0..<24 {
+            _ = await policies.policy(for: "example.com")
+            clock.value = clock.value + .seconds(150)
+        }
+        #expect(asked.value == 6)
+    }
+
+    @Test("a policy that holds for a short time is asked for as often, and no more than once a minute")
+    func shortLives() async throws {
+        let (fetches, clock) = (Box(0), Box(MonotonicTime.now))
+        let text = Self.text.replacing("604800", with: "300")
+        let policies = policies(
+            records: Box(["v=STSv1; id=1"]), policy: Box(text), fetches: fetches, clock: clock)
+        for _ in 0..<20 {
+            #expect(await policies.policy(for: "example.com").security == .required)
+            clock.value = clock.value + .seconds(150)
+        }
+        #expect(fetches.value == 10)
+        let brief = Self.text.replacing("604800", with: "1")
+        let others = self.policies(records: Box(["v=STSv1; id=1"]), policy: Box(brief), fetches: fetches, clock: clock)
+        fetches.value = 0
+        for _ in 0..<60 {
+            _ = await others.policy(for: "example.com")
+            clock.value = clock.value + .seconds(2)
+        }
+        #expect(fetches.value == 2)
     }
 
     @Test("a domain that asks for TLS gets it, by the hosts that it names, and is asked once")

@@ -86,7 +86,7 @@ struct SMTPConnectionOpener: Sendable {
     /// The host's addresses, from here or from the system's resolver.
     private func known(_ addresses: [IPAddress]) async throws -> [IPAddress] {
         var found = addresses
-        if found.isEmpty { found = configuration.addresses[host.lowercased()] ?? [] }
+        if found.isEmpty { found = configuration.addresses[host.lowercasedASCII] ?? [] }
         if found.isEmpty {
             do {
                 found = try await Resolver.shared.addresses(of: host)

@@ -35,7 +35,7 @@ extension SMTPMailHost {
         guard !named.isEmpty else {
             throw SMTPClientError(.noRoute, host: domain, reason: "the domain's mail exchangers are no hosts")
         }
-        let others = try preferred(named, over: { own.contains($0.host.lowercased()) }, of: domain)
+        let others = try preferred(named, over: { own.contains($0.host.lowercasedASCII) }, of: domain)
         let allowed = others.filter { policy.allows($0.host) }
         guard !allowed.isEmpty else {
             throw SMTPClientError(
@@ -77,8 +77,8 @@ extension SMTPMailHost {
             }
             return [SMTPMailHost(name: address.description, addresses: [address])]
         }
-        var own = Set(configuration.ownNames.map { $0.lowercased() })
-        if let name = configuration.hostName { own.insert(name.lowercased()) }
+        var own = Set(configuration.ownNames.map { $0.lowercasedASCII })
+        if let name = configuration.hostName { own.insert(name.lowercasedASCII) }
         let exchangers = try await look(up: domain) { try await dns.mailExchangers(of: domain) }
         var usable = try usable(exchangers, of: domain, own: own, policy: policy)
         usable = Array(usable.prefix(max(configuration.maximumMailExchangers, 1)))
@@ -104,7 +104,7 @@ extension SMTPMailHost {
     static func addresses(
         of host: String, _ dns: DNSClient, _ configuration: SMTPClient.Configuration, isRelative: Bool = false
     ) async throws -> [IPAddress] {
-        if let known = configuration.addresses[host.lowercased()] { return known }
+        if let known = configuration.addresses[host.lowercasedASCII] { return known }
         let name = isRelative || host.hasSuffix(".") ? host : host + "."
         let addresses = try await look(up: host) { try await dns.addresses(of: name) }
         guard !addresses.isEmpty else {
