@@ -158,4 +158,7 @@ class Running(Started):
     def stop(self):
         if self.process is not None:
             super().stop()
+        self.remove_folder()
+
+    def remove_folder(self):
         shutil.rmtree(self.folder, ignore_errors=True)
