@@ -46,6 +46,9 @@ extension MailRelay {
         public var connectionIdleTime: Duration = .seconds(1)
         /// How long to wait after a failure of the disk before what it hindered is tried again; 30 seconds by default.
         public var diskPatience: Duration = .seconds(30)
+        /// How long a message of which the disk says that it cannot be read is tried to be, at least, since this process
+        /// failed to first, before it is given up and set aside; 1 hour by default. Before `expiry` it never is.
+        public var unreadablePatience: Duration = .seconds(3600)
         /// How much of what has just come is kept in memory so that it need not be read again; 32 MiB by default.
         public var maximumMemory = 32 << 20
         /// The most octets of a message that a notification returns, where its sender wants all of it; 1 MiB by default.

@@ -10,14 +10,14 @@ extension MailRelay {
             // Cancelled at the end of the process, or the disk does not do what it should: nothing is lost.
             if !(error is CancellationError) {
                 log.error("cannot deliver from the queue: \(error)", metadata: ["id": "\(job.identifier)"])
-                _ = try? await queue.pool.run { [self] in setAsideIfExpired(job.identifier, error) }
+                let isSetAside = try? await queue.pool.run { [self] in setAsideIfExpired(job.identifier, error) }
+                if isSetAside == true { return forget(job) }
             }
             return finish(job, again: afterDiskFailure)
         }
         guard let active else {
             // It is gone: delivered, removed or set aside.
-            _ = state.withLock { $0.untold.take(job.identifier) }
-            return finish(job, again: nil)
+            return forget(job)
         }
         let (again, isDone) = await perform(job, active, deliverer)
         state.withLock { $0.messages.release(job.identifier, isDone: isDone) }
@@ -26,6 +26,15 @@ extension MailRelay {
 
     /// When to try again what a failure of the disk hindered.
     private var afterDiskFailure: Timestamp { .now.advanced(by: configuration.diskPatience) }
+
+    /// There is no such message any more.
+    private func forget(_ job: RelaySchedule.Job) {
+        state.withLock { state in
+            _ = state.untold.take(job.identifier)
+            state.unreadable.forget(job.identifier)
+        }
+        finish(job, again: nil)
+    }
 
     private func finish(_ job: RelaySchedule.Job, again: Timestamp?) {
         state.withLock { $0.schedule.finish(job, again: again, now: .now) }
@@ -49,7 +58,10 @@ extension MailRelay {
             _ = state.withLock { $0.messages.endReading(identifier, nil) }
             throw error
         }
-        return state.withLock { $0.messages.endReading(identifier, read) }
+        return state.withLock { state in
+            state.unreadable.forget(identifier)
+            return state.messages.endReading(identifier, read)
+        }
     }
 
     private func perform(

@@ -126,6 +126,7 @@ public final class MailRelay: Sendable {
             add(try queue.open(identifier).message)
             return nil
         } catch .noSuchMessage, .damaged {
+            state.withLock { $0.unreadable.forget(identifier) }
             return nil
         } catch {
             return setAsideIfExpired(identifier, error) ? nil : error
@@ -142,6 +143,7 @@ public final class MailRelay: Sendable {
     private func add(_ message: QueuedMessage) {
         let now = Timestamp.now
         state.withLock { state in
+            state.unreadable.forget(message.identifier)
             var isSettled = true
             for recipient in message.recipients where !recipient.isSettled {
                 isSettled = false

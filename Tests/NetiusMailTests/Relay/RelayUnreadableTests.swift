@@ -23,6 +23,7 @@ import Testing
         configuration.queue.minimumFreeSpace = 0
         configuration.diskPatience = .milliseconds(20)
         configuration.expiry = .seconds(3600)
+        configuration.unreadablePatience = .zero
         configuration.log = Log(level: .debug, sink: log)
         return configuration
     }
@@ -42,16 +43,18 @@ import Testing
         return writer.identifier
     }
 
-    /// Puts a folder where the file was, which can be opened and not read.
+    /// Puts a link to itself where the file was, which cannot be opened.
     private func spoil(_ path: String) throws {
         try FileSystem.removeFile(path)
-        try FileSystem.makeFolder(path)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path)
     }
 
-    private func relay(_ directory: String) async throws -> MailRelay {
+    private func relay(_ directory: String, patience: Duration = .zero) async throws -> MailRelay {
+        var configuration = configuration(directory)
+        configuration.unreadablePatience = patience
         var relay: MailRelay?
         try await eventually("the spool is free") {
-            relay = try? MailRelay(configuration(directory), transport: BrokenTransport())
+            relay = try? MailRelay(configuration, transport: BrokenTransport())
             return relay != nil
         }
         return try #require(relay)
@@ -83,7 +86,7 @@ import Testing
                 let count = log.records(.error).count
                 try await eventually("the other is asked for again") { log.records(.error).count > count + 2 }
                 #expect(!relay.state.withLock { $0.schedule.contains(old) })
-                #expect(try File(path: paths[1]).status.kind == .directory)
+                #expect(try FileManager.default.destinationOfSymbolicLink(atPath: paths[1]) == paths[1])
             }
             let given = log.records(.error).filter { $0.message.hasPrefix("gave up a message that cannot be read") }
             #expect(given.count == 1)
@@ -91,7 +94,77 @@ import Testing
         }
     }
 
-    @Test("says nothing of the message where the machine lacks descriptors or memory", arguments: [12, 23, 24])
+    private static let failure = MailQueueError.system(SystemError(operation: "read", code: 5))
+
+    @Test("is set aside when it could not be read for a while, and not while it could now and then")
+    func patience() async throws {
+        try await withTemporaryDirectory { directory in
+            let old = try await put(directory, age: .seconds(7200))
+            let relay = try await relay(directory, patience: .seconds(3600))
+            relay.state.withLock { $0.schedule.isPaused = true }
+            let start = MonotonicTime.now
+            func isSetAside(after seconds: Int) -> Bool {
+                relay.setAsideIfExpired(old, Self.failure, at: start + .seconds(seconds))
+            }
+            #expect(!isSetAside(after: 0) && !isSetAside(after: 3599))
+            // Now it can be read.
+            try await relay.begin()
+            #expect(!isSetAside(after: 3600) && !isSetAside(after: 7199))
+            #expect(try FileSystem.names(in: "\(directory)/spool/corrupt").isEmpty)
+            #expect(isSetAside(after: 7200))
+            #expect(try FileSystem.names(in: "\(directory)/spool/corrupt") == [old.description])
+        }
+    }
+
+    @Test("stays where it is while somebody has read it")
+    func inUse() async throws {
+        try await withTemporaryDirectory { directory in
+            let old = try await put(directory, age: .seconds(7200))
+            let relay = try await relay(directory)
+            let isRead = relay.state.withLock { $0.messages.use(old) != nil }
+            #expect(!isRead)
+            #expect(!relay.setAsideIfExpired(old, Self.failure))
+            let read = try relay.queue.load(old)
+            relay.state.withLock { _ = $0.messages.endReading(old, read) }
+            #expect(!relay.setAsideIfExpired(old, Self.failure))
+            relay.state.withLock { $0.messages.release(old, isDone: false) }
+            #expect(relay.setAsideIfExpired(old, Self.failure))
+        }
+    }
+
+    @Test("is asked for again where it cannot be set aside either", arguments: [true, false])
+    func notSetAside(isSpoiledAtFirst: Bool) async throws {
+        try await withTemporaryDirectory { directory in
+            let old = try await put(directory, age: .seconds(7200))
+            let path = path(directory, old)
+            if isSpoiledAtFirst { try spoil(path) }
+            let relay = try await relay(directory)
+            relay.state.withLock { $0.schedule.isPaused = true }
+            let corrupt = "\(directory)/spool/corrupt"
+            #expect(FileSystem.removeFolder(corrupt))
+            try await relay.deliver {
+                if !isSpoiledAtFirst {
+                    try await eventually("it is known") { relay.state.withLock { $0.schedule.count } == 1 }
+                    try spoil(path)
+                }
+                relay.state.withLock { $0.schedule.isPaused = false }
+                relay.pump()
+                try await eventually("it was tried to set it aside") {
+                    log.records(.error).count { $0.message.contains("cannot be set aside") } > 2
+                }
+                #expect(!log.records(.error).contains { $0.message.hasPrefix("gave up") })
+                try FileSystem.makeFolder(corrupt)
+                try await eventually("it is set aside") {
+                    try FileSystem.names(in: corrupt) == [old.description]
+                }
+            }
+            #expect(!relay.state.withLock { $0.schedule.contains(old) })
+        }
+    }
+
+    @Test(
+        "says nothing of the message where it is this process that lacks something, or has to wait",
+        arguments: [0, 1, 4, 11, 12, 13, 23, 24, 105, 110, 116])
     func exhaustion(code: Int32) async throws {
         try await withTemporaryDirectory { directory in
             let old = try await put(directory, age: .seconds(7200))
@@ -115,7 +188,9 @@ import Testing
             try await relay.deliver {
                 let identifier = try await relay.submit(
                     octets("Subject: x\r\n\r\nhello\r\n"), try envelope(to: "bob@example.net"))
-                try spoil(path(directory, identifier))
+                // A folder can be opened and not read, nor removed as a file.
+                try FileSystem.removeFile(path(directory, identifier))
+                try FileSystem.makeFolder(path(directory, identifier))
                 relay.state.withLock { $0.schedule.isPaused = false }
                 relay.pump()
                 try await eventually("it is tried again to be rid of it") {

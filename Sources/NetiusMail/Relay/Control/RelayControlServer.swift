@@ -98,6 +98,9 @@ extension MailRelay {
             return true
         }
         guard isThere else { throw MailQueueError.noSuchMessage(identifier) }
-        state.withLock { $0.schedule.remove(identifier) }
+        state.withLock { state in
+            state.schedule.remove(identifier)
+            state.unreadable.forget(identifier)
+        }
     }
 }

@@ -64,6 +64,9 @@ struct ActiveMessages: Sendable {
         return entries[identifier]?.message
     }
 
+    /// Whether it is there, or being read just now.
+    func has(_ identifier: MailIdentifier) -> Bool { entries[identifier] != nil || reads[identifier] != nil }
+
     /// Ends a use. What is done with is forgotten when it has no other, and so is what was read.
     mutating func release(_ identifier: MailIdentifier, isDone: Bool) {
         guard let uses = entries[identifier]?.uses else { return }

@@ -5,6 +5,7 @@ struct RelayState: Sendable {
     var schedule: RelaySchedule
     var messages: ActiveMessages
     var untold = UntoldReports()
+    var unreadable = UnreadableMessages()
     /// Deliverers that wait for more mail for their destination, the last one first.
     var parked: [RelayDestination: [ParkedLane]] = [:]
     /// What is under way, to be cancelled at the end.

@@ -144,12 +144,17 @@ public final class MailQueue: Sendable {
     }
 
     /// Moves a file to where people look at it.
-    func setAside(_ path: String, as name: String) {
+    ///
+    /// - Returns: Whether it is there now.
+    @discardableResult
+    func setAside(_ path: String, as name: String) -> Bool {
         do {
             try FileSystem.move(path, to: "\(configuration.path)/corrupt/\(name)")
             log.error("set aside a damaged file of the queue", metadata: ["file": "corrupt/\(name)"])
+            return true
         } catch {
             log.error("a damaged file of the queue cannot be set aside: \(error)")
+            return false
         }
     }
 }
