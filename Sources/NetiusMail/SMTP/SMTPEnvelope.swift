@@ -41,7 +41,8 @@ public struct SMTPSender: Sendable, Hashable {
     public var body: Body?
     /// Whether the message or its addresses hold UTF-8 (RFC 6531).
     public var usesUTF8 = false
-    /// Whether the message may only be sent on over TLS (RFC 8689).
+    /// Whether the message may only be sent on over TLS (RFC 8689). One from nobody, as a notification, goes on without where
+    /// it cannot be had, rather than be lost (section 5).
     public var requiresTLS = false
     /// What to return in a notification; nil where the client does not say.
     public var returns: Return?
@@ -54,6 +55,9 @@ public struct SMTPSender: Sendable, Hashable {
     public init(_ address: MailAddress?) {
         self.address = address
     }
+
+    /// Whether the message goes over TLS or not at all.
+    var insistsOnTLS: Bool { requiresTLS && address != nil }
 }
 
 /// What RCPT says: the forward-path and its parameters.

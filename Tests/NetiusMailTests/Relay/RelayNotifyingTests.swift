@@ -1,5 +1,6 @@
 import Foundation
 import Netius
+import NetiusDNS
 import TestSupport
 import Testing
 
@@ -71,6 +72,39 @@ import Testing
         }
         let notification = try #require(store.messages.first)
         #expect(String(decoding: notification.content, as: UTF8.self).contains("\r\n\r\nsch\u{F6}n\r\n"))
+    }
+
+    @Test("who required TLS is told without it where there is none", arguments: [true, false])
+    func withoutTLS(usesSmartHost: Bool) async throws {
+        let box = MessageBox()
+        let dns = try await DNSTestServer.start([
+            .mx("example.net", 10, "mx.example.net"), .mx("example.org", 10, "mx.example.org"),
+            .a("mx.example.net", "127.0.0.1"), .a("mx.example.org", "127.0.0.1"),
+        ])
+        try await withTemporaryDirectory { directory in
+            try await withSMTPServer(box: box) { server in
+                try await withRelay(directory) { configuration in
+                    configuration.dns = DNSClient(.init(servers: [dns.address]))
+                    configuration.client.mailExchangerPort = server.port
+                    if usesSmartHost {
+                        configuration.route = .host("127.0.0.1", port: server.port, security: .opportunistic)
+                    }
+                    configuration.expiry = .zero
+                } _: { relay in
+                    var sent = try envelope(to: "bob@example.net")
+                    sent.sender.requiresTLS = true
+                    sent.sender.returns = .full
+                    try await relay.relay.submit(octets("Subject: x\r\n\r\nsecret\r\n"), sent)
+                    try await relay.waitUntilEmpty()
+                }
+            }
+        }
+        await dns.stop()
+        #expect(box.messages.count == 1)
+        let sender = try #require(box.messages.first?.session.envelope.sender)
+        #expect(sender.address == nil && !sender.requiresTLS)
+        #expect(box.texts.first?.contains("bob@example.net\r\nAction: failed\r\n") == true)
+        #expect(box.texts.first?.contains("secret") == false)
     }
 
     @Test("strangers reach the postmaster, with no domain and in whatever case")

@@ -52,7 +52,7 @@ actor SMTPRelayDeliverer: RelayDeliverer {
 
     func deliver(_ delivery: RelayDelivery) async -> RelayResult {
         progress = Progress(count: delivery.recipients.count)
-        let needsTLS = delivery.message.sender.requiresTLS && !isLocal
+        let needsTLS = delivery.message.sender.insistsOnTLS && !isLocal
         let limit = patience.limit(
             octets: delivery.content.count, recipients: delivery.recipients.count,
             perTransaction: client.maximumRecipients)

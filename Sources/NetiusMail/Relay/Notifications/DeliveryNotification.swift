@@ -86,7 +86,7 @@ struct DeliveryNotification: Sendable {
         var sender = SMTPSender(nil)
         sender.usesUTF8 = usesUTF8
         if hasEightBits { sender.body = .eightBitMIME }
-        // It tells as much as the message did (RFC 8689 section 5).
+        // It tells as much as the message did, to hosts that see to it (RFC 8689 section 5).
         sender.requiresTLS = message.sender.requiresTLS
         var recipient = SMTPRecipient(address)
         recipient.notify = .never

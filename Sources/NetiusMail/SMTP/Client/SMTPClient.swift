@@ -125,7 +125,7 @@ public final class SMTPClient: Sendable {
             let policy = try await policy(of: domain)
             target.security = policy.security
             target.context = policy.context
-            if envelope.sender.requiresTLS, target.security == .opportunistic { target.security = .required }
+            if envelope.sender.insistsOnTLS, target.security == .opportunistic { target.security = .required }
             let hosts = try await SMTPMailHost.hosts(of: domain, dns, configuration, policy: policy)
             var delivery = delivery()
             await delivery.run(hosts) { try await SMTPMailHost.addresses(of: $0.name, dns, configuration) }

@@ -105,6 +105,28 @@ struct SMTPClientOwnServerTests {
         #expect(box.messages.map(\.session.envelope) == [sent])
     }
 
+    @Test("REQUIRETLS of mail from nobody goes over TLS that is verified, and is left out where there is none")
+    func requireTLSFromNobody() async throws {
+        let box = MessageBox()
+        let context = try TestIdentity.server.get()
+        var sent = try envelope(to: "bob@example.com")
+        sent.sender = SMTPSender(nil)
+        sent.sender.requiresTLS = true
+        try await withSMTPServer({ $0.tls = context }, box: box) { server in
+            var configuration = SMTPClient.Configuration.test
+            configuration.tls = try TestIdentity.client.get()
+            let client = SMTPClient(configuration: configuration)
+            for security in [SMTPSecurity.none, .opportunistic, .required] {
+                let result = try await client.send(
+                    sent, .bytes(SMTPClientTests.message),
+                    via: .host("localhost", port: server.port, security: security))
+                #expect(result.isComplete)
+            }
+            await client.shutdown()
+        }
+        #expect(box.messages.map(\.session.envelope.sender.requiresTLS) == [false, false, true])
+    }
+
     @Test("In LMTP each recipient has the answer of its own")
     func lmtp() async throws {
         try await withSMTPServer(deliver: { session in

@@ -17,7 +17,7 @@ extension SMTPClientConnection {
         if sender.body == .binaryMIME, !capabilities.offersBinaryMIME || !capabilities.offersChunking {
             return unsupported("the message needs BINARYMIME, which the server does not have (RFC 3030)", 6, 3)
         }
-        if sender.requiresTLS, !isVerified || !capabilities.offersRequireTLS {
+        if sender.insistsOnTLS, !seesToTLS {
             return unsupported(
                 "the message may go on over TLS alone, which the server does not see to (RFC 8689)", 7, 30)
         }
@@ -27,6 +27,9 @@ extension SMTPClientConnection {
         }
         return nil
     }
+
+    /// Whether TLS, with whom it is meant to be, brings a message here that is sent on over such alone (RFC 8689).
+    var seesToTLS: Bool { isVerified && capabilities.offersRequireTLS }
 
     /// Why it cannot take it for one recipient; nil where it can.
     func refusal(of recipient: SMTPRecipient) -> SMTPClientError? {

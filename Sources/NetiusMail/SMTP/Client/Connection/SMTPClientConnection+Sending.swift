@@ -105,6 +105,8 @@ extension SMTPClientConnection {
         var sender = envelope.sender
         // RFC 6531 section 3.4: MAIL says so, whichever address it is.
         if recipients.contains(where: { $0.address.requiresUTF8 }) { sender.usesUTF8 = true }
+        // RFC 8689 section 5: mail from nobody is not lost because the server does not see to it.
+        if !sender.insistsOnTLS, !seesToTLS { sender.requiresTLS = false }
         var transaction = SMTPTransaction(
             sender: sender, recipients: recipients, size: content.count,
             writer: SMTPCommandWriter(capabilities: capabilities, isAuthenticated: user != nil), rules: rules)
