@@ -22,7 +22,8 @@ public final class MailRelay: Sendable {
 
     /// A relay that has its spool, and does nothing yet. This waits for a disk.
     ///
-    /// - Throws: `MailQueueError`, `.locked` where another process has the spool; `SystemError`.
+    /// - Throws: `MailQueueError`, `.locked` where another process has the spool; `SystemError`; `TLSConfigurationError`
+    ///   where domains are to be asked for policies (`usesMTASTS`), and there is nobody to trust.
     public convenience init(_ configuration: Configuration) throws {
         try self.init(configuration, transport: nil)
     }
@@ -41,7 +42,7 @@ public final class MailRelay: Sendable {
         queue = try MailQueue(configuration.queue)
         // Before anything is taken: what is there now is all that nobody knows of.
         found = Guarded(try queue.list().found)
-        self.transport = transport ?? SMTPRelayTransport(configuration, loops: loops)
+        self.transport = try transport ?? SMTPRelayTransport(configuration, loops: loops)
         let limits = RelaySchedule.Limits(
             maximum: max(configuration.maximumDeliveries, 1),
             maximumPerDestination: max(configuration.maximumDeliveriesPerDomain, 1))

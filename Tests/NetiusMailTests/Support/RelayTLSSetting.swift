@@ -28,6 +28,8 @@ struct RelayTLSSetting: Sendable {
     var extensions = SMTPExtensions.standard
     var requiresTLS = false
     var returns: SMTPSender.Return?
+    /// What is configured for TLS with hosts, but for whom to trust.
+    var clientTLS = TLSClientConfiguration()
     /// The record that there is a policy, and how it is fetched over HTTPS.
     var policy: (record: String, answer: HTTPServer.Handler)?
     var policyIdentity = Result { try Self.trusted.get() }
@@ -89,12 +91,12 @@ struct RelayTLSSetting: Sendable {
                 configuration.usesMTASTS = true
                 configuration.domainSecurity["example.net"] = security
                 configuration.client.mailExchangerPort = port
-                configuration.client.tls = try Self.trust()
+                configuration.client.tls = try trust()
                 configuration.mailboxes = .store(store)
                 configuration.expiry = .zero
                 configuration.events = events
             } transport: { configuration, loops in
-                SMTPRelayTransport(configuration, loops: loops, policyPort: policyPort)
+                try SMTPRelayTransport(configuration, loops: loops, policyPort: policyPort)
             } _: { relay in
                 var sent = try envelope(from: "me@local.example", to: "bob@example.net")
                 sent.sender.requiresTLS = requiresTLS
@@ -112,9 +114,9 @@ struct RelayTLSSetting: Sendable {
         return outcome
     }
 
-    private static func trust() throws -> TLSClientContext {
-        var configuration = TLSClientConfiguration()
-        configuration.trustRoots = .certificates(try trusted.get().chain + misnamed.get().chain)
+    private func trust() throws -> TLSClientContext {
+        var configuration = clientTLS
+        configuration.trustRoots = .certificates(try Self.trusted.get().chain + Self.misnamed.get().chain)
         return try TLSClientContext(configuration)
     }
 

@@ -40,7 +40,7 @@ struct RelayTestServer: Sendable {
 func withRelay<Result: Sendable>(
     _ directory: String, _ configure: (inout MailRelay.Configuration) throws -> Void = { _ in },
     serving configureServer: (inout SMTPServer.Configuration) -> Void = { _ in },
-    transport makeTransport: (MailRelay.Configuration, LoopGroup) -> (any RelayTransport)? = { _, _ in nil },
+    transport makeTransport: (MailRelay.Configuration, LoopGroup) throws -> (any RelayTransport)? = { _, _ in nil },
     _ test: @Sendable (RelayTestServer) async throws -> Result
 ) async throws -> Result {
     let group = try LoopGroup(count: 2)
@@ -62,7 +62,7 @@ func withRelay<Result: Sendable>(
     let final = configuration
     try await eventually("the spool is free") {
         do {
-            made = try MailRelay(final, transport: makeTransport(final, group))
+            made = try MailRelay(final, transport: try makeTransport(final, group))
         } catch MailQueueError.locked {
             return false
         }

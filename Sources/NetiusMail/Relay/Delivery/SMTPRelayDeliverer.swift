@@ -92,8 +92,10 @@ actor SMTPRelayDeliverer: RelayDeliverer {
 
     private func attempt(_ delivery: RelayDelivery, needsTLS: Bool) async throws {
         if let (connection, host) = current {
+            // Asked for first: the connection may end meanwhile.
+            let isAllowed = try await destination.allows(host, client)
             let (isUsable, isVerified) = (await connection.isUsable, await connection.isVerified)
-            if isUsable, !needsTLS || isVerified && host.isNameTrusted {
+            if isAllowed, isUsable, !needsTLS || isVerified && host.isNameTrusted {
                 try await send(delivery, over: connection, host)
             } else {
                 await close()

@@ -10,16 +10,18 @@ struct SMTPRelayTransport: RelayTransport {
         RelayPatience(time: configuration.deliveryTime, minimumRate: configuration.minimumDeliveryRate)
     }
 
+    /// - Throws: `TLSConfigurationError` where domains are to be asked for policies, and there is nobody to trust.
     init(
         _ configuration: MailRelay.Configuration, loops: LoopGroup, policyPort: UInt16 = RelayTLSPolicies.policyPort
-    ) {
+    ) throws {
         self.configuration = configuration
         var client = configuration.client
         client.hostName = client.hostName ?? configuration.hostName
         client.loops = loops
         self.client = client
         let dns = configuration.dns
-        let http = RelayTLSPolicies.makeClient(loops, dns: dns, tls: client.tls)
+        let tls = configuration.usesMTASTS ? try RelayTLSPolicies.trust(of: client.tls) : nil
+        let http = RelayTLSPolicies.makeClient(loops, dns: dns, tls: tls)
         policies = RelayTLSPolicies(
             configuration.domainSecurity, asksDomains: configuration.usesMTASTS,
             lookUp: { try await dns.texts(of: $0) }, fetch: RelayTLSPolicies.fetching(http, port: policyPort))
@@ -63,6 +65,16 @@ protocol SMTPRelayDestination: Sendable {
     ///
     /// - Throws: `SMTPClientError`; `CancellationError`.
     func hosts(_ client: SMTPClient.Configuration, requiresTLS: Bool) async throws -> [SMTPRelayHost]
+
+    /// Whether a connection to a host may be used once more: how mail is to be protected may have become known since it
+    /// was made.
+    ///
+    /// - Throws: `CancellationError`.
+    func allows(_ host: SMTPRelayHost, _ client: SMTPClient.Configuration) async throws -> Bool
+}
+
+extension SMTPRelayDestination {
+    func allows(_ host: SMTPRelayHost, _ client: SMTPClient.Configuration) async throws -> Bool { true }
 }
 
 /// A host, and how it is talked to.
@@ -89,7 +101,7 @@ struct DomainDestination: SMTPRelayDestination {
         if let ask = client.tlsPolicy {
             policy = try await ask(domain)
         } else {
-            policy = await policies.policy(for: domain)
+            policy = try await policies.policy(for: domain)
         }
         if requiresTLS, policy.security != .implicit { policy.security = .required }
         let hosts = try await SMTPMailHost.hosts(of: domain, dns, client, policy: policy)
@@ -118,6 +130,15 @@ struct DomainDestination: SMTPRelayDestination {
                     configuration: client, on: loop)
             }
         }
+    }
+}
+
+extension DomainDestination {
+    func allows(_ host: SMTPRelayHost, _ client: SMTPClient.Configuration) async throws -> Bool {
+        // What `tlsPolicy` says is asked for with each connection.
+        guard client.tlsPolicy == nil else { return true }
+        let policy = try await policies.policy(for: domain)
+        return policy.allows(host.name) && (!policy.security.isVerified || host.security.isVerified)
     }
 }
 

@@ -1,9 +1,8 @@
 internal import Netius
 internal import NetiusDNS
-internal import NetiusHTTP
 
 /// Says how mail for a domain is to be protected: as it is configured or, where it is not, as the domain says itself
-/// (MTA-STS, RFC 8461), and remembers that.
+/// (MTA-STS, RFC 8461), and remembers that, in memory alone.
 actor RelayTLSPolicies {
     private struct Known {
         var identifier: String?
@@ -14,6 +13,13 @@ actor RelayTLSPolicies {
         var refresh: MonotonicTime
         /// When the domain is asked again whether it has another.
         var checkAgain: MonotonicTime
+
+        func holds(at time: MonotonicTime) -> Bool { policy != nil && expires > time }
+
+        func protection(at time: MonotonicTime) -> SMTPTLSPolicy {
+            guard holds(at: time), let policy, policy.mode == .enforce else { return SMTPTLSPolicy() }
+            return SMTPTLSPolicy(.required, mailExchangers: policy.mailExchangers)
+        }
     }
 
     /// How long the answer that there is no policy, or no new one, is believed.
@@ -33,6 +39,8 @@ actor RelayTLSPolicies {
     private let fetch: @Sendable (String) async throws -> String
     private let clock: @Sendable () -> MonotonicTime
     private var known: [String: Known] = [:]
+    /// The domains that are being asked.
+    private var checks: [String: Task<Known?, Never>] = [:]
 
     init(
         _ configured: [String: SMTPSecurity], asksDomains: Bool,
@@ -47,23 +55,43 @@ actor RelayTLSPolicies {
         self.clock = clock
     }
 
-    /// The policy of a domain. What is not known because nobody answers is not waited for another time.
-    func policy(for domain: String) async -> SMTPTLSPolicy {
+    /// The policy of a domain. Who asks while nothing is known that holds waits until the domain was asked, which is done once
+    /// for all. What is not known because nobody answers is not waited for another time.
+    ///
+    /// - Throws: `CancellationError`.
+    func policy(for domain: String) async throws -> SMTPTLSPolicy {
         if let security = configured[domain] { return SMTPTLSPolicy(security) }
         guard asksDomains, !domain.hasPrefix("[") else { return SMTPTLSPolicy() }
-        let now = clock()
-        if known[domain].map({ $0.checkAgain <= now }) ?? true { await check(domain, now) }
-        guard let entry = known[domain], let policy = entry.policy, entry.expires > now, policy.mode == .enforce else {
-            return SMTPTLSPolicy()
+        while true {
+            try Task.checkCancellation()
+            let now = clock()
+            let check = checks[domain]
+            if let entry = known[domain], entry.checkAgain > now || check != nil && entry.holds(at: now) {
+                return entry.protection(at: now)
+            }
+            let task = check ?? begin(domain)
+            // Who is cancelled ends it for all, and the next who waits begins it anew.
+            let found = await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+            if let found { return found.protection(at: now) }
         }
-        return SMTPTLSPolicy(.required, mailExchangers: policy.mailExchangers)
     }
 
-    private func check(_ domain: String, _ now: MonotonicTime) async {
-        var entry = known[domain] ?? Known(expires: now, refresh: now, checkAgain: now)
-        entry.checkAgain = now + Self.checkInterval
-        // Those who ask meanwhile get what was known before.
-        if known[domain] != nil { known[domain] = entry }
+    private func begin(_ domain: String) -> Task<Known?, Never> {
+        // It cannot run, and so not end, before this is noted.
+        let task = Task { await check(domain) }
+        checks[domain] = task
+        return task
+    }
+
+    /// Asks a domain, and notes what it says; nil where that was interrupted.
+    private func check(_ domain: String) async -> Known? {
+        defer { checks[domain] = nil }
+        let start = clock()
+        var entry = known[domain] ?? Known(expires: start, refresh: start, checkAgain: start)
         var (records, isCertain): ([[UInt8]], Bool) = ([], true)
         do {
             records = try await lookUp("_mta-sts.\(domain)")
@@ -73,66 +101,29 @@ actor RelayTLSPolicies {
             isCertain = false
         }
         let identifiers = records.compactMap(MTASTSPolicy.identifier)
+        var fetched: MTASTSPolicy?
         // Section 3.1: several are as none; and then what is known holds on until it expires.
-        if identifiers.count == 1, identifiers[0] != entry.identifier || entry.refresh <= now {
-            if let text = try? await fetch(domain), let policy = MTASTSPolicy(text) {
-                entry.identifier = identifiers[0]
-                entry.policy = policy
-                entry.expires = now + .seconds(policy.maximumAge)
-                entry.refresh = now + min(.seconds(policy.maximumAge / 2), Self.refreshInterval)
-            } else {
-                isCertain = false
-            }
+        if identifiers.count == 1, identifiers[0] != entry.identifier || entry.refresh <= start {
+            if let text = try? await fetch(domain) { fetched = MTASTSPolicy(text) }
+            if fetched == nil { isCertain = false }
         }
         // Who was interrupted has found nothing out.
-        guard !Task.isCancelled else {
-            known[domain]?.checkAgain = now
-            return
+        guard !Task.isCancelled else { return nil }
+        let now = clock()
+        if let fetched {
+            entry.identifier = identifiers[0]
+            entry.policy = fetched
+            // As long, at least, as the domain is not asked for another.
+            entry.expires = now + max(.seconds(fetched.maximumAge), Self.minimumInterval)
+            entry.refresh = now + min(.seconds(fetched.maximumAge / 2), Self.refreshInterval)
         }
-        if !isCertain { entry.checkAgain = now + Self.failureInterval }
+        entry.checkAgain = now + (isCertain ? Self.checkInterval : Self.failureInterval)
         // Not later than it expires: it would not be heeded until then.
         if entry.expires > now {
             entry.checkAgain = min(entry.checkAgain, max(entry.expires, now + Self.minimumInterval))
         }
-        if known.count >= Self.maximumCount {
-            known = known.filter { $0.value.expires > now && $0.value.policy != nil }
-        }
+        if known.count >= Self.maximumCount { known = known.filter { $0.value.holds(at: now) } }
         if known.count < Self.maximumCount { known[domain] = entry }
-    }
-
-    /// Fetches the policy of a domain by HTTPS from where RFC 8461 section 3.3 has it, without following redirects.
-    static func fetching(
-        _ client: HTTPClient, port: UInt16 = policyPort
-    ) -> @Sendable (String) async throws -> String {
-        { domain in
-            let response = try await client.get("https://mta-sts.\(domain):\(port)/.well-known/mta-sts.txt")
-            // What users of the domain may have put there is none (section 3.2).
-            guard response.status == .ok, response.headerFields.contentType?.essence == "text/plain" else {
-                throw MTASTSError()
-            }
-            return try await response.body.text(upTo: MTASTSPolicy.maximumSize)
-        }
-    }
-
-    /// The port of HTTPS.
-    static let policyPort: UInt16 = 443
-
-    /// A client for policies, which asks the name servers that the relay asks, and trusts whom the relay trusts: none of
-    /// what others keep is used.
-    static func makeClient(_ loops: LoopGroup, dns: DNSClient, tls: TLSClientContext?) -> HTTPClient {
-        let resolver = dns.resolver
-        var configuration = HTTPClient.Configuration()
-        configuration.loops = loops
-        // The whole of a name: one of the same beginning in a search domain would be somebody else.
-        configuration.resolver = Resolver { host in
-            try await resolver.addresses(of: host.hasSuffix(".") ? host : "\(host).")
-        }
-        configuration.tls = tls
-        configuration.redirects = .none
-        configuration.requestTimeout = .seconds(60)
-        return HTTPClient(configuration: configuration)
+        return entry
     }
 }
-
-/// A policy could not be fetched.
-struct MTASTSError: Error {}

@@ -9,4 +9,7 @@ public enum SMTPSecurity: String, Sendable, Hashable, CaseIterable {
     case required
     /// From the first octet on (RFC 8314 section 3), with a certificate that is verified.
     case implicit
+
+    /// Whether it is TLS with a certificate that is verified, or nothing.
+    var isVerified: Bool { self == .required || self == .implicit }
 }

@@ -114,6 +114,19 @@ import Testing
         #expect(paths.value.first?.hasSuffix(" /.well-known/mta-sts.txt") == true)
     }
 
+    @Test("heeds policies that come from where they belong, whatever is configured for TLS with hosts")
+    func otherTLS() async throws {
+        var setting = RelayTLSSetting(host: .plain, policy: Self.policy(Self.enforced))
+        setting.clientTLS.serverName = "mx.example.org"
+        var outcome = try await setting.outcome()
+        #expect(outcome["status"] == "4.7.4" && outcome.fetches == 1)
+        setting.clientTLS.serverName = nil
+        setting.clientTLS.verifiesPeer = false
+        setting.policyIdentity = RelayTLSSetting.untrusted
+        outcome = try await setting.outcome()
+        #expect(outcome["result"] == "delivered" && outcome.fetches == 0)
+    }
+
     @Test("waits where the domain's mail exchangers are not those of its policy")
     func otherHosts() async throws {
         let text = Self.enforced.replacing("*.example.net", with: "*.example.com")

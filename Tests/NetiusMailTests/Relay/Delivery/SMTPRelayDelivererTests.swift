@@ -173,6 +173,37 @@ import Testing
         #expect(isUnreachable(result) && result.problem != nil)
     }
 
+    @Test("a connection that was made without TLS is used no more when the domain has come to ask for it")
+    func policyLater() async throws {
+        let dns = try await DNSTestServer.start([
+            .mx("example.net", 10, "mx.example.net"), .a("mx.example.net", "127.0.0.1"),
+        ])
+        let server = try await ScriptedMailServer.start { try await $0.serve() }
+        var configuration = SMTPClient.Configuration.test
+        configuration.mailExchangerPort = server.port
+        let (records, clock) = (Box<[String]>([]), Box(MonotonicTime.now))
+        let policies = RelayTLSPolicies(
+            [:], asksDomains: true, lookUp: { _ in records.value.map { Array($0.utf8) } },
+            fetch: { _ in "version: STSv1\nmode: enforce\nmx: mx.example.net\nmax_age: 86400\n" },
+            clock: { clock.value })
+        let destination = DomainDestination(
+            domain: "example.net", policies: policies, dns: DNSClient(.init(servers: [dns.address])))
+        let deliverer = SMTPRelayDeliverer(destination, configuration, on: try LoopGroup.shared.next())
+        for _ in 0..<2 {
+            let result = await deliverer.deliver(try delivery(to: "bob@example.net"))
+            #expect(result.outcomes.map(\.kind) == [.delivered])
+        }
+        #expect(server.connections.value == 1)
+        records.value = ["v=STSv1; id=1"]
+        clock.value = clock.value + RelayTLSPolicies.checkInterval
+        let result = await deliverer.deliver(try delivery(to: "bob@example.net"))
+        #expect(result.outcomes.map(\.status.description) == ["4.7.4"])
+        #expect(server.connections.value == 2)
+        await deliverer.close()
+        await server.stop()
+        await dns.stop()
+    }
+
     private func domain(_ name: String, _ dns: DNSClient) -> DomainDestination {
         let policies = RelayTLSPolicies(
             [:], asksDomains: false, lookUp: { _ in [] }, fetch: { _ in throw TestFailure("not asked") })

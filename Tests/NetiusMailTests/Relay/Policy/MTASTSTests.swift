@@ -71,23 +71,23 @@ import Testing
         let (fetches, clock) = (Box(0), Box(MonotonicTime.now))
         let (records, text) = (Box(["v=STSv1; id=1"]), Box<String?>(Self.text))
         let policies = policies(records: records, policy: text, fetches: fetches, clock: clock)
-        func security(after seconds: Int) async -> SMTPSecurity {
+        func security(after seconds: Int) async throws -> SMTPSecurity {
             clock.value = clock.value + .seconds(seconds)
-            return await policies.policy(for: "example.com").security
+            return try await policies.policy(for: "example.com").security
         }
-        #expect(await security(after: 0) == .required)
+        #expect(try await security(after: 0) == .required)
         // A day later it is looked at again, though its identifier is the same, and then it cannot be fetched any more.
-        #expect(await security(after: 86_401) == .required)
+        #expect(try await security(after: 86_401) == .required)
         #expect(fetches.value == 2)
         text.value = nil
-        #expect(await security(after: 604_000) == .required)
-        #expect(await security(after: 801) == .opportunistic)
+        #expect(try await security(after: 604_000) == .required)
+        #expect(try await security(after: 801) == .opportunistic)
         text.value = Self.text
-        #expect(await security(after: 3601) == .required)
+        #expect(try await security(after: 3601) == .required)
         // Without a record it holds too, as long as it was said to.
         records.value = []
-        #expect(await security(after: 604_000) == .required)
-        #expect(await security(after: 801) == .opportunistic)
+        #expect(try await security(after: 604_000) == .required)
+        #expect(try await security(after: 801) == .opportunistic)
     }
 
     @Test("a domain of which nobody could say anything is asked again soon, one without a policy after an hour")
@@ -102,26 +102,26 @@ import Testing
                 throw DNSError.noSuchName(name)
             }, fetch: { _ in throw TestFailure("not asked") }, clock: { clock.value })
         for _ in 0..<10 {
-            #expect(await policies.policy(for: "example.com").security == .opportunistic)
+            #expect(try await policies.policy(for: "example.com").security == .opportunistic)
             clock.value = clock.value + .seconds(150)
         }
         #expect(asked.value == 5)
         isSilent.value = false
         for _ in 0..<24 {
-            _ = await policies.policy(for: "example.com")
+            _ = try await policies.policy(for: "example.com")
             clock.value = clock.value + .seconds(150)
         }
         #expect(asked.value == 6)
     }
 
-    @Test("a policy that holds for a short time is asked for as often, and no more than once a minute")
+    @Test("a policy that holds for a short time is asked for as often, and holds for a minute at least")
     func shortLives() async throws {
         let (fetches, clock) = (Box(0), Box(MonotonicTime.now))
         let text = Self.text.replacing("604800", with: "300")
         let policies = policies(
             records: Box(["v=STSv1; id=1"]), policy: Box(text), fetches: fetches, clock: clock)
         for _ in 0..<20 {
-            #expect(await policies.policy(for: "example.com").security == .required)
+            #expect(try await policies.policy(for: "example.com").security == .required)
             clock.value = clock.value + .seconds(150)
         }
         #expect(fetches.value == 10)
@@ -129,10 +129,78 @@ import Testing
         let others = self.policies(records: Box(["v=STSv1; id=1"]), policy: Box(brief), fetches: fetches, clock: clock)
         fetches.value = 0
         for _ in 0..<60 {
-            _ = await others.policy(for: "example.com")
+            #expect(try await others.policy(for: "example.com").security == .required)
             clock.value = clock.value + .seconds(2)
         }
         #expect(fetches.value == 2)
+    }
+
+    @Test("who asks while a domain is asked waits where nothing holds, and else takes what is known")
+    func waiting() async throws {
+        let (clock, isHeld, asked) = (Box(MonotonicTime.now), Box(false), Box(0))
+        let (begun, goOn) = (Gate(), Gate())
+        let policies = RelayTLSPolicies(
+            [:], asksDomains: true,
+            lookUp: { _ in
+                asked.value += 1
+                if isHeld.value {
+                    begun.open()
+                    await goOn.wait(begun.count)
+                }
+                return [Array("v=STSv1; id=1".utf8)]
+            }, fetch: { _ in Self.text }, clock: { clock.value })
+        let ask: @Sendable () async throws -> SMTPSecurity = {
+            try await policies.policy(for: "example.com").security
+        }
+        isHeld.value = true
+        // At first nothing is known, then something that holds, and then something that has expired.
+        for (round, interval) in [0, 86_401, 604_801].enumerated() {
+            clock.value = clock.value + .seconds(interval)
+            let first = Task { try await ask() }
+            await begun.wait(round + 1)
+            if round == 1 { #expect(try await ask() == .required) }
+            let others = (0..<3).map { _ in Task { try await ask() } }
+            // They come before this, most likely.
+            for _ in 0..<10 { _ = try await policies.policy(for: "[127.0.0.1]") }
+            goOn.open()
+            for task in [first] + others { #expect(try await task.value == .required) }
+            #expect(asked.value == round + 1)
+        }
+    }
+
+    @Test("who is cancelled while a domain is asked does not keep others from knowing")
+    func cancellation() async throws {
+        let (asked, cancelled) = (Gate(), Gate())
+        let policies = RelayTLSPolicies(
+            [:], asksDomains: true,
+            lookUp: { _ in
+                asked.open()
+                if asked.count == 1 { try await untilCancelled(cancelled) }
+                return [Array("v=STSv1; id=1".utf8)]
+            }, fetch: { _ in Self.text })
+        let first = Task { try await policies.policy(for: "example.com") }
+        await asked.wait()
+        let second = Task { try await policies.policy(for: "example.com").security }
+        for _ in 0..<10 { _ = try await policies.policy(for: "[127.0.0.1]") }
+        first.cancel()
+        #expect(try await second.value == .required)
+        await #expect(throws: CancellationError.self) { try await first.value }
+        #expect(asked.count == 2 && cancelled.count == 1)
+    }
+
+    @Test("policies are fetched with the trust of the client of SMTP, and with nothing else that it has")
+    func trust() throws {
+        var configuration = TLSClientConfiguration()
+        configuration.verifiesPeer = false
+        configuration.serverName = "mail.example.com"
+        let identity = try TLSIdentity.selfSigned(names: ["relay.example"])
+        configuration.identity = identity
+        configuration.pins = [TLSPin(.certificate, of: identity.chain[0])]
+        configuration.trustRoots = .certificates(identity.chain)
+        let made = try RelayTLSPolicies.trust(of: try TLSClientContext(configuration))?.configuration
+        #expect(made?.verifiesPeer == true && made?.serverName == nil && made?.identity == nil)
+        #expect(made?.pins.isEmpty == true)
+        #expect(try RelayTLSPolicies.trust(of: nil) == nil)
     }
 
     @Test("a domain that asks for TLS gets it, by the hosts that it names, and is asked once")
@@ -140,7 +208,7 @@ import Testing
         let fetches = Box(0)
         let policies = policies(records: Box(["v=STSv1; id=1"]), policy: Box(Self.text), fetches: fetches)
         for _ in 0..<3 {
-            let policy = await policies.policy(for: "example.com")
+            let policy = try await policies.policy(for: "example.com")
             #expect(policy.security == .required)
             #expect(policy.allows("mail.example.com") && policy.allows("a.example.net"))
             #expect(!policy.allows("evil.example.org") && !policy.allows("a.b.example.net"))
@@ -157,14 +225,14 @@ import Testing
         ]
         for (records, text) in cases {
             let policies = policies(records: Box(records), policy: Box(text))
-            #expect(await policies.policy(for: "example.com").security == .opportunistic)
+            #expect(try await policies.policy(for: "example.com").security == .opportunistic)
         }
     }
 
     @Test("what is configured counts before what a domain says")
     func configured() async throws {
         let policies = policies(["example.com": .none], records: Box(["v=STSv1; id=1"]), policy: Box(Self.text))
-        #expect(await policies.policy(for: "example.com").security == .none)
-        #expect(await policies.policy(for: "[127.0.0.1]").security == .opportunistic)
+        #expect(try await policies.policy(for: "example.com").security == .none)
+        #expect(try await policies.policy(for: "[127.0.0.1]").security == .opportunistic)
     }
 }
