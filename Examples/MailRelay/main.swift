@@ -1,10 +1,18 @@
 // A relay as a part of a program: it decides in a closure whose mail it takes, keeps it in a queue on the disk, and hands it to
 // another host, which is in the same program. Mail for the world takes `route` as it is by default.
+import Foundation
 import Netius
 import NetiusMail
 
 guard let alice = MailAddress("alice@example.org"), let bob = MailAddress("bob@example.com") else {
     fatalError("both are addresses")
+}
+
+/// Makes a folder for this user alone. One that is there already, under a name that can be guessed, may be another user's.
+func makePrivateFolder() -> String {
+    let path = "/tmp/mail-relay-\(UInt64.random(in: 0 ... .max))"
+    guard mkdir(path, 0o700) == 0 else { fatalError("there is no making \(path)") }
+    return path
 }
 
 // The host that mail ends up with.
@@ -19,7 +27,7 @@ let hosting = Task { try await host.run { hostListening.yield($0.port ?? 0) } }
 guard let hostPort = await hostPorts.first(where: { _ in true }) else { fatalError("the host does not listen") }
 
 // The relay. Run it again with the same folder, and it goes on with what is in there.
-let spool = Environment.process.string("SPOOL") ?? "/tmp/mail-relay-\(Timestamp.now.seconds)"
+let spool = Environment.process.string("SPOOL") ?? makePrivateFolder()
 var configuration = MailRelay.Configuration(spool: spool)
 configuration.hostName = "relay.example"
 configuration.route = .host("127.0.0.1", port: hostPort, security: .opportunistic)
@@ -47,14 +55,15 @@ for recipient in [bob, alice] {
     for recipient in result.recipients { print(recipient) }
 }
 
-// What was accepted is in the queue until it is delivered, whatever happens.
-var left = 1
-while left > 0 {
+// What was accepted is in the queue until it is delivered, whatever happens; here nobody waits for that longer than this.
+let end = ContinuousClock.now + .seconds(30)
+var left = 0
+repeat {
+    try await Task.sleep(for: .milliseconds(20))
     left = 0
     try MailSpool(path: spool).forEachMessage { _ in left += 1 }
-    try await Task.sleep(for: .milliseconds(20))
-}
-print("the queue is empty")
+} while left > 0 && ContinuousClock.now < end
+print(left == 0 ? "the queue is empty" : "\(left) are left in \(spool)")
 server.shutdown()
 try await relaying.value
 host.shutdown()

@@ -114,6 +114,7 @@ int netius_entry_status(void *entries, struct netius_entry *entry) {
     struct stat found;
     if (fstatat(dirfd(entries), entry->name, &found, AT_SYMLINK_NOFOLLOW) < 0) return -1;
     netius_fill_status(&found, &entry->status);
+    entry->changed_seconds = found.st_ctime;
     entry->is_link = S_ISLNK(found.st_mode);
     return 0;
 }

@@ -91,6 +91,8 @@ struct netius_entry {
     // Until the next is asked for.
     const char *name;
     struct netius_file_status status;
+    // When its content, names, owner or permissions were last changed, which nobody can set back.
+    int64_t changed_seconds;
     int is_link;
 };
 

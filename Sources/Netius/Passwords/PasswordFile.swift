@@ -6,12 +6,12 @@
 ///
 /// Each line is `user:hash`; what begins with `#` is a comment. Hashes are those of crypt(3) that are slow by design:
 /// bcrypt (`$2y$`, by `htpasswd -B`), yescrypt (`$y$`), SHA-512 and SHA-256 (`$6$`, `$5$`); or what `netius auth generate`
-/// prints, `pbkdf2-sha256:...`. Any other makes the file an error, unless it is accepted expressly. A file that is changed is read again within a second; if it has become an error, or is gone, that is logged and
-/// the users stay as they were.
+/// prints, `pbkdf2-sha256:...`. Any other makes the file an error, unless it is accepted expressly. A file that is changed
+/// is read again within a second; if it has become an error, or is gone, that is logged and the users stay as they were.
 ///
 /// Hashes are computed by two threads of their own, so that whoever tries many passwords keeps neither a loop nor other
 /// blocking work waiting, and two at a time for each address, so that he keeps nobody else waiting. Credentials that were
-/// right are remembered for a while, by a keyed digest.
+/// right are remembered for a while, by a keyed digest, and wait for none of that.
 public final class PasswordFile: Sendable {
     /// The most bytes that a file may have: 4 MiB.
     public static let maximumSize = 4 << 20
@@ -21,9 +21,19 @@ public final class PasswordFile: Sendable {
     private struct State {
         var version: Version
         var cache: CredentialCache
+        /// When the file was last looked at, or somebody set out to.
         var checked = MonotonicTime.now
+        /// Whether a thread is looking at it.
+        var isReading = false
         /// Why the file could not be read again.
         var failure: String?
+
+        /// Whether it is time to look at the file again: then it is for the caller to do, and for nobody else.
+        mutating func takeLook(at now: MonotonicTime, every interval: Duration) -> Bool {
+            guard !isReading, now >= checked + interval else { return false }
+            checked = now
+            return true
+        }
     }
 
     /// The file as it was read.
@@ -42,6 +52,7 @@ public final class PasswordFile: Sendable {
     public let forms: PasswordForms
     /// How long the file is taken to be unchanged.
     private let checkInterval: Duration
+    private let checks: PasswordChecks
     private let digest = SecretDigest()
     private let state: Guarded<State>
 
@@ -60,11 +71,13 @@ public final class PasswordFile: Sendable {
     }
 
     package init(
-        path: String, accepting forms: PasswordForms = .strong, cacheLifetime: Duration, checkInterval: Duration
+        path: String, accepting forms: PasswordForms = .strong, cacheLifetime: Duration, checkInterval: Duration,
+        checks: PasswordChecks = .shared
     ) throws {
         self.path = path
         self.forms = forms
         self.checkInterval = checkInterval
+        self.checks = checks
         let version = try Self.read(try File(path: path), path, forms)
         state = Guarded(State(version: version, cache: CredentialCache(lifetime: cacheLifetime)))
     }
@@ -74,8 +87,8 @@ public final class PasswordFile: Sendable {
     /// - Parameters:
     ///   - user: The name.
     ///   - password: The password.
-    ///   - address: Who asks: of one address two passwords are checked at a time, and more wait. Nil, the default, for
-    ///     somebody who is trusted not to ask too much.
+    ///   - address: Who asks: of one address two passwords are checked at a time, and more wait, but for those that are
+    ///     remembered. Nil, the default, for somebody who is trusted not to ask too much.
     /// - Returns: Whether it is.
     /// - Throws: `BlockingPoolError.queueFull` when too many passwords are being checked; `CancellationError`.
     public func verify(user: String, password: String, from address: IPAddress? = nil) async throws -> Bool {
@@ -89,11 +102,27 @@ public final class PasswordFile: Sendable {
     package func verify(_ credentials: PasswordCredentials, from address: IPAddress?, log: Log) async throws -> Bool {
         let digest = digest(credentials.octets.span)
         let now = MonotonicTime.now
-        let isKnown = state.withLock { [checkInterval] state in
-            now < state.checked + checkInterval && state.cache.contains(digest, at: now)
+        let (isKnown, isToLook) = state.withLock { [checkInterval] state in
+            let isKnown = state.cache.contains(digest, at: now)
+            return (isKnown, isKnown && state.takeLook(at: now, every: checkInterval))
         }
-        if isKnown { return true }
-        return try await PasswordChecks.shared.run(for: address) { self.check(credentials, digest, log) }
+        if isKnown {
+            // Whoever else comes meanwhile takes what is known.
+            guard isToLook else { return true }
+            if try await isKnownAfterLook(digest, log) { return true }
+        }
+        return try await checks.run(for: address) { self.check(credentials, digest, log) }
+    }
+
+    /// Whether credentials are still remembered when the file has been looked at again. No hash is computed for that, so it
+    /// waits for no turn among those that are.
+    private func isKnownAfterLook(_ digest: SecretDigest.Digest?, _ log: Log) async throws -> Bool {
+        do {
+            try await BlockingPool.shared.run { self.refresh(log) }
+        } catch BlockingPoolError.queueFull {
+            // The next look is as good.
+        }
+        return state.withLock { $0.cache.contains(digest, at: .now) }
     }
 
     /// How many credentials are remembered.
@@ -102,7 +131,7 @@ public final class PasswordFile: Sendable {
     // MARK: On a thread of the pool
 
     private func check(_ credentials: PasswordCredentials, _ digest: SecretDigest.Digest?, _ log: Log) -> Bool {
-        refresh(log)
+        if state.withLock({ [checkInterval] in $0.takeLook(at: .now, every: checkInterval) }) { refresh(log) }
         let (version, isKnown) = state.withLock { ($0.version, $0.cache.contains(digest, at: .now)) }
         if isKnown { return true }
         guard version.table.verify(credentials) else { return false }
@@ -115,13 +144,13 @@ public final class PasswordFile: Sendable {
 
     /// Reads the file again if it has changed.
     private func refresh(_ log: Log) {
-        let known: Version? = state.withLock { [checkInterval] state in
-            let now = MonotonicTime.now
-            guard now >= state.checked + checkInterval else { return nil }
-            state.checked = now
+        let known: Version? = state.withLock { state in
+            guard !state.isReading else { return nil }
+            state.isReading = true
             return state.version
         }
         guard let known else { return }
+        defer { state.withLock { $0.isReading = false } }
         do {
             let file = try File(path: path)
             if known.isSettled, file.status == known.status { return succeed(nil) }

@@ -43,9 +43,12 @@ struct FolderReader: ~Copyable {
         }
     }
 
-    /// The status of what was found last, and whether it is a link; nil if it may not be had.
-    mutating func status() -> (status: File.Status, isLink: Bool)? {
+    /// The status of what was found last, when that was last changed, which nobody can set back, and whether it is a link;
+    /// nil if it may not be had.
+    mutating func status() -> (status: File.Status, changed: Timestamp, isLink: Bool)? {
         guard unsafe netius_entry_status(stream, &found) == 0 else { return nil }
-        return unsafe (File.Status(found.status), found.is_link != 0)
+        return unsafe (
+            File.Status(found.status), Timestamp(seconds: found.changed_seconds), found.is_link != 0
+        )
     }
 }

@@ -6,8 +6,9 @@ internal import Netius
 /// too, before its delivery is committed: who looks into `new` never finds a part of a message, and what was committed
 /// outlasts a loss of power. A folder that is missing is made, for the process's owner alone.
 ///
-/// What is left in `tmp` by a process that was killed is removed when it is 36 hours old, as all who deliver into a Maildir
-/// do: with the first delivery into it, and then once an hour at most.
+/// What is left in `tmp` by a process that was killed is removed when nobody has changed it for 36 hours, whatever the date
+/// of its content: after the first delivery into the Maildir, and then once an hour at most. A `tmp` that is a link is
+/// left alone.
 ///
 /// The octets are stored as they arrived, with CRLF at the end of lines, behind the fields `Return-Path` and
 /// `Delivered-To` of final delivery (RFC 5321 section 4.4).

@@ -124,7 +124,7 @@ public final class MaildirDelivery: MailDelivery {
             for file in stored + [file] { file.remove() }
             throw error
         }
-        for mailbox in mailboxes { Maildir.sweepSometimes(mailbox.path, now: .now) }
+        for mailbox in mailboxes { Maildir.sweepSometimes(mailbox.path) }
         return file.identifier
     }
 

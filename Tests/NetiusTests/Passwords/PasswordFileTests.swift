@@ -87,6 +87,38 @@ struct PasswordFileTests {
         }
     }
 
+    @Test("Credentials that are remembered wait for no turn, also where the file is to be looked at again")
+    func turns() async throws {
+        try await withFile("frank:\(Self.hash)\n") { path in
+            let checks = PasswordChecks(pool: BlockingPool(name: "netius-test", maximumThreads: 2, maximumQueue: 100))
+            let file = try PasswordFile(
+                path: path, cacheLifetime: .seconds(3600), checkInterval: .zero, checks: checks)
+            let address = IPAddress.v4(.loopback)
+            #expect(try await file.verify(user: "frank", password: "password", from: address))
+            // Its turn ends a little later than it.
+            try await eventually("nothing is under way") { checks.addressCount == 0 }
+            let gate = TestSupport.Gate()
+            defer { gate.open() }
+            let guesses = (0..<PasswordChecks.maximumPerAddress + PasswordChecks.maximumWaiting).map { _ in
+                Task { try await checks.run(for: address) { gate.waitBlocking(1) } }
+            }
+            try await eventually("all wait") { checks.waiting(for: address) == PasswordChecks.maximumWaiting }
+            await #expect(throws: BlockingPoolError.queueFull) {
+                _ = try await file.verify(user: "frank", password: "wrong", from: address)
+            }
+            #expect(try await file.verify(user: "frank", password: "password", from: address))
+            // That the file has changed is seen without a turn too.
+            try write("jane:\(Self.hash)\n", to: path)
+            await #expect(throws: BlockingPoolError.queueFull) {
+                _ = try await file.verify(user: "frank", password: "password", from: address)
+            }
+            #expect(file.cachedCount == 0)
+            gate.open()
+            for guess in guesses { try await guess.value }
+            #expect(try await !file.verify(user: "frank", password: "password", from: address))
+        }
+    }
+
     @Test("With no lifetime nothing is remembered")
     func noCache() async throws {
         try await withFile("frank:\(Self.hash)\n") { path in

@@ -26,6 +26,10 @@ struct DNSCache {
         let number: UInt64
     }
 
+    /// The types for which "no such name" is said of the name. Where they are asked for types that are newer, some servers
+    /// say so of hosts that have others (for AAAA: RFC 4074 section 4.2).
+    private static let provenTypes: Set<DNSRecordType> = [.a, .ns, .soa, .mx]
+
     private let configuration: DNSClient.Configuration
     private var entries: [Key: Entry] = [:]
     /// Keys in the order in which their answers were put in, with those that have been replaced or gone since.
@@ -74,8 +78,7 @@ struct DNSCache {
     mutating func insert(_ answer: DNSAnswer, for question: DNSQuestion, at now: MonotonicTime) {
         // A name that is an alias is there, though what it leads to is not.
         let isGone = !answer.nameExists && answer.aliases.isEmpty
-        // Some servers say so of a host that has no IPv6 alone (RFC 4074 section 4.2).
-        let isOfAllTypes = isGone && question.type != .aaaa
+        let isOfAllTypes = isGone && Self.provenTypes.contains(question.type)
         remove(.question(question))
         if isOfAllTypes || !isGone { remove(.name(question.name)) }
         guard let seconds = answer.timeToLive else { return }

@@ -15,7 +15,9 @@ struct DNSSettings: Sendable, Hashable {
     init(_ configuration: DNSClient.Configuration, _ file: ResolverFile, _ hostsFile: HostsFile) {
         servers = configuration.servers.isEmpty ? file.servers : configuration.servers
         if servers.isEmpty { servers = [.ip(.v4(.loopback), port: 53)] }
-        hosts = hostsFile.addresses.merging(configuration.hosts) { $1 }
+        hosts =
+            configuration.hosts.isEmpty
+            ? hostsFile.addresses : hostsFile.addresses.merging(configuration.hosts) { $1 }
         searchDomains = (configuration.searchDomains ?? file.searchDomains).compactMap(DNSName.init)
         minimumDots = configuration.minimumDots ?? file.minimumDots ?? 1
         timeout = configuration.timeout ?? file.timeout ?? .seconds(5)

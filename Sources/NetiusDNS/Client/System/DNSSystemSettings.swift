@@ -6,14 +6,15 @@ final class DNSSystemSettings: Sendable {
     private static let interval: Duration = .seconds(1)
     /// Who comes this long after they have been looked at waits until they have been again; before, nobody does.
     private static let tolerance: Duration = .seconds(10)
-    /// The most octets of a file that are read.
-    private static let maximumFileSize = 4 * 1024 * 1024
+    /// The most octets that a file may have.
+    static let maximumFileSize = 4 * 1024 * 1024
 
     private struct State {
         var settings: DNSSettings?
         /// Counts the changes of the servers.
         var generation: UInt64 = 0
-        var statuses: [File.Status?] = []
+        var resolver = DNSSystemFile(content: ResolverFile(""))
+        var hosts = DNSSystemFile(content: HostsFile(""))
         var lookedAt: MonotonicTime?
     }
 
@@ -66,28 +67,19 @@ final class DNSSystemSettings: Sendable {
     }
 
     private func load() -> (settings: DNSSettings, generation: UInt64) {
-        let files = [configuration.resolverFile, configuration.hostsFile].map { path in
-            path.flatMap { try? File(path: $0) }
+        let (resolver, hosts) = state.withLock { ($0.resolver, $0.hosts) }
+        let newResolver = configuration.resolverFile.flatMap { resolver.renewed(from: $0, ResolverFile.init) }
+        let newHosts = configuration.hostsFile.flatMap { hosts.renewed(from: $0, HostsFile.init) }
+        if newResolver == nil, newHosts == nil {
+            let known = state.withLock { state in state.settings.map { ($0, state.generation) } }
+            if let known { return known }
         }
-        let statuses = files.map { $0?.status }
-        let known = state.withLock { state in
-            state.statuses == statuses ? state.settings.map { ($0, state.generation) } : nil
-        }
-        if let known { return known }
-        let texts = files.map(Self.text)
-        let settings = DNSSettings(configuration, ResolverFile(texts[0]), HostsFile(texts[1]))
+        let (latestResolver, latestHosts) = (newResolver ?? resolver, newHosts ?? hosts)
+        let settings = DNSSettings(configuration, latestResolver.content, latestHosts.content)
         return state.withLock { state in
             if let before = state.settings, before.servers != settings.servers { state.generation += 1 }
-            state.settings = settings
-            state.statuses = statuses
+            (state.settings, state.resolver, state.hosts) = (settings, latestResolver, latestHosts)
             return (settings, state.generation)
         }
-    }
-
-    private static func text(of file: File?) -> String {
-        guard let file, file.status.kind == .regular, file.status.size <= maximumFileSize,
-            let bytes = try? file.read(at: 0, upTo: maximumFileSize)
-        else { return "" }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -101,16 +101,18 @@ struct DNSCacheTests {
         #expect(cache.count == 2)
     }
 
-    @Test("That there is no such name is remembered of one type where that is AAAA, or the name an alias")
-    func noSuchNameOfOneType() throws {
-        let six = DNSQuestion(name: DNSMessageSamples.name("host.test"), type: .aaaa)
-        let mail = DNSQuestion(name: six.name, type: .mx)
+    @Test(
+        "That there is no such name is remembered of one type where not all servers know that, or the name is an alias",
+        arguments: [.aaaa, .srv, .tlsa, .svcb, .https, .caa, .any] as [DNSRecordType])
+    func noSuchNameOfOneType(type: DNSRecordType) throws {
+        let newer = DNSQuestion(name: DNSMessageSamples.name("host.test"), type: type)
+        let mail = DNSQuestion(name: newer.name, type: .mx)
         var cache = cache()
-        cache.insert(try negative(.noSuchName, timeToLive: 60, minimum: 60), for: six, at: start)
-        #expect(cache.memory(of: six, at: start)?.answer.nameExists == false)
+        cache.insert(try negative(.noSuchName, timeToLive: 60, minimum: 60), for: newer, at: start)
+        #expect(cache.memory(of: newer, at: start)?.answer.nameExists == false)
         #expect(cache.memory(of: question(), at: start) == nil && cache.memory(of: mail, at: start) == nil)
         cache.insert(try negative(.noSuchName, timeToLive: 60, minimum: 60), for: question(), at: start)
-        cache.insert(try negative(.noSuchName, timeToLive: 60, minimum: 60), for: six, at: start)
+        cache.insert(try negative(.noSuchName, timeToLive: 60, minimum: 60), for: newer, at: start)
         #expect(cache.memory(of: mail, at: start)?.answer.nameExists == false)
         cache.insert(try positive(0), for: question(), at: start)
         #expect(cache.memory(of: question(), at: start) == nil && cache.count == 1)

@@ -147,6 +147,35 @@ struct SystemFileTests {
         }
     }
 
+    @Test("A file that cannot be read now holds as it was, and one that is gone says nothing")
+    func unreadable() async throws {
+        try await withTemporaryDirectory { directory in
+            let (resolver, hosts) = (directory + "/resolv.conf", directory + "/hosts")
+            var configuration = DNSClient.Configuration(servers: [])
+            (configuration.resolverFile, configuration.hostsFile) = (resolver, hosts)
+            let settings = DNSSystemSettings(configuration, pool: BlockingPool(maximumThreads: 1))
+            let start = MonotonicTime.now
+            try "nameserver 192.0.2.53".write(toFile: resolver, atomically: true, encoding: .utf8)
+            try "192.0.2.1 one.test".write(toFile: hosts, atomically: true, encoding: .utf8)
+            let first = try await settings.current(at: start)
+            #expect(try first.settings.servers == [.ip(address("192.0.2.53"), port: 53)])
+
+            // There is a link to itself, which can be opened as little as anything where descriptors have run out.
+            try FileManager.default.removeItem(atPath: resolver)
+            try FileManager.default.createSymbolicLink(atPath: resolver, withDestinationPath: resolver)
+            try "192.0.2.1 another.test".write(toFile: hosts, atomically: true, encoding: .utf8)
+            let second = try await settings.current(at: start + .seconds(20))
+            #expect(second.settings.servers == first.settings.servers && second.generation == first.generation)
+            // The other file counts all the same.
+            #expect(Array(second.settings.hosts.keys) == ["another.test"])
+
+            try FileManager.default.removeItem(atPath: resolver)
+            let third = try await settings.current(at: start + .seconds(40))
+            #expect(third.settings.servers == [.ip(.v4(.loopback), port: 53)])
+            #expect(third.generation == first.generation + 1)
+        }
+    }
+
     @Test("What servers say that are asked no longer is no answer for whoever asks later, and is not remembered")
     func changesMeanwhile() async throws {
         let gate = Gate()

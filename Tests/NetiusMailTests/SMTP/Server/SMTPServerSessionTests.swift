@@ -117,23 +117,31 @@ struct SMTPServerSessionTests {
 
     @Test("Content cannot be read twice at a time, nor after the answer")
     func reading() async throws {
-        let kept = Box<SMTPSession?>(nil)
+        let (kept, refused) = (Box<SMTPSession?>(nil), Gate())
         try await withSMTPServer(message: { session in
             if let earlier = kept.value {
                 await #expect(throws: SMTPContentError.ended) { _ = try await earlier.content.collect(upTo: 100) }
             }
             kept.value = session
-            async let first = session.content.collect(upTo: 10)
-            async let second = session.content.collect(upTo: 10)
-            var failures = 0
-            do { _ = try await first } catch SMTPContentError.concurrentRead { failures += 1 }
-            do { _ = try await second } catch SMTPContentError.concurrentRead { failures += 1 }
-            return .accepted("\(failures)")
+            @Sendable func failures() async throws -> Int {
+                do {
+                    _ = try await session.content.collect(upTo: 10)
+                    return 0
+                } catch SMTPContentError.concurrentRead {
+                    refused.open()
+                    return 1
+                }
+            }
+            async let first = failures()
+            async let second = failures()
+            return .accepted("\(try await first + second)")
         }) { server in
             let client = try await server.greeted()
-            for _ in 0..<2 {
+            for number in 1...2 {
                 try await client.envelope()
                 try await client.ask("DATA")
+                // Until then one of the two waits for content.
+                await refused.wait(number)
                 #expect(try await client.ask("x\r\n.") == "250 2.0.0 ok queued as 1")
             }
             await client.close()
