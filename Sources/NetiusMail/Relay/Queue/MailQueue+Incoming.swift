@@ -127,7 +127,8 @@ extension MailQueue {
         let ours = QueueFileLayout.magic
         let start = file.status.kind == .regular ? try file.read(at: 0, upTo: ours.count) : []
         if start.count == ours.count, start.dropLast() == ours.dropLast(), start.last != ours.last, start.last != 0 {
-            return setAside(path, as: name)
+            setAside(path, as: name)
+            return
         }
         do {
             try FileSystem.removeFile(path)

@@ -73,13 +73,12 @@ extension QueueRecoveryTests {
     @Test("does not read the content of what has its place, and does what it can where one folder fails")
     func folders() async throws {
         try await withTemporaryDirectory { directory in
-            let early = try await fill(directory, at: .now.advanced(by: .seconds(-1000)))
-            let identifiers = early + (try await fill(directory))
+            let identifiers = try await fill(directory, 2, apart: 1000).sorted()
             let (checks, isBroken) = (Box(0), Box(true))
             let (queue, _) = try await mailQueue(directory) { configuration in
                 configuration.disk.check = { _ in checks.update { $0 += 1 } }
                 configuration.disk.synchronize = { folder in
-                    if isBroken.value, folder.hasSuffix(early[0].folder) {
+                    if isBroken.value, folder.hasSuffix(identifiers[0].folder) {
                         throw SystemError(operation: "synchronize", code: 5)
                     }
                 }

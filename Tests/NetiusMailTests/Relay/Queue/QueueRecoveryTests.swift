@@ -6,9 +6,10 @@ import Testing
 @testable import NetiusMail
 
 @Suite("A queue after a crash") struct QueueRecoveryTests {
-    /// Puts messages into a spool whose names in `active` do not come to the disk, so that they keep those of their spares.
+    /// Puts messages into a spool whose names in `active` do not come to the disk, so that they keep those of their spares:
+    /// each so many seconds older than the one before.
     func fill(
-        _ directory: String, _ count: Int = 1, at time: Timestamp = .now
+        _ directory: String, _ count: Int = 1, apart seconds: Int64 = 0
     ) async throws -> [MailIdentifier] {
         let (queue, _) = try await mailQueue(directory) { configuration in
             configuration.maximumBuffer = 4
@@ -18,7 +19,10 @@ import Testing
             }
         }
         var identifiers: [MailIdentifier] = []
-        for number in 0..<count { identifiers.append(try await queue.write("message \(number)\r\n", at: time)) }
+        for number in 0..<count {
+            let time = Timestamp.now.advanced(by: .seconds(-seconds * Int64(number)))
+            identifiers.append(try await queue.write("message \(number)\r\n", at: time))
+        }
         #expect(try writtenSpares(directory).count == count)
         return identifiers
     }
@@ -50,14 +54,14 @@ import Testing
                 for (number, identifier) in identifiers.enumerated() {
                     #expect(try queue.content(of: identifier) == "X: y\r\nmessage \(number)\r\n")
                 }
-                #expect(try incoming(directory).isEmpty)
+                #expect(try writtenSpares(directory).isEmpty)
                 for identifier in identifiers { try queue.remove(identifier) }
             }
             identifiers = try await fill(directory, 2)
             try FileManager.default.removeItem(atPath: "\(directory)/spool/active")
             let (queue, _) = try await mailQueue(directory)
             #expect(try queue.identifiers() == identifiers.sorted())
-            #expect(try incoming(directory).isEmpty)
+            #expect(try writtenSpares(directory).isEmpty)
             #expect(try corrupt(directory).isEmpty)
         }
     }
@@ -117,7 +121,7 @@ import Testing
             let (queue, _) = try await mailQueue(directory)
             #expect(try queue.identifiers() == [identifiers[0]])
             #expect(try queue.open(identifiers[0]).message.recipients.map(\.state) == [.delivered, .pending])
-            #expect(try incoming(directory).isEmpty)
+            #expect(try writtenSpares(directory).isEmpty)
         }
     }
 

@@ -47,7 +47,9 @@ import Testing
             }
             let (queue, _) = try await mailQueue(directory)
             #expect(try queue.identifiers().isEmpty)
-            #expect(try FileSystem.names(in: "\(spool)/incoming").isEmpty)
+            // The queue before may just have made others.
+            #expect(try !FileSystem.names(in: "\(spool)/incoming").contains("back"))
+            #expect(try writtenSpares(directory).isEmpty)
             #expect(try FileSystem.names(in: "\(spool)/corrupt").isEmpty)
             _ = try await queue.write()
         }
