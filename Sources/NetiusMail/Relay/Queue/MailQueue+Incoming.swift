@@ -149,7 +149,10 @@ extension MailQueue {
         return true
     }
 
-    private func hasExpired(_ time: Timestamp) -> Bool { time.advanced(by: configuration.expiry) <= .now }
+    private func hasExpired(_ time: Timestamp) -> Bool {
+        time.advanced(by: configuration.expiry) <= .now
+            && ContinuousClock.now - opened >= configuration.unreadablePatience
+    }
 }
 
 extension File.Status {

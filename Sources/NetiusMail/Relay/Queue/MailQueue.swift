@@ -27,8 +27,9 @@ public final class MailQueue: Sendable {
         public var threads = 16
         /// Where to log; the task's current log by default.
         public var log: Log?
-        /// After how long what cannot be read in `incoming` is given up.
+        /// How old a file of `incoming` that cannot be read must be to be given up, and for how long it was tried by then.
         var expiry: Duration = .seconds(5 * 86_400)
+        var unreadablePatience: Duration = .seconds(3600)
         /// What makes messages last; tests have it fail.
         var disk = QueueDisk()
 
@@ -59,6 +60,8 @@ public final class MailQueue: Sendable {
     }
 
     let unread: Guarded<Unread>
+    /// Since when that is tried.
+    let opened = ContinuousClock.now
     /// The folders of `active` that have not been listed, and the messages that were put into each since.
     let unlisted = Guarded<[String: Set<MailIdentifier>]>([:])
 

@@ -110,6 +110,7 @@ extension QueueRecoveryTests {
             code.value = 24
             let (queue, _) = try await mailQueue(directory) { configuration in
                 configuration.expiry = .zero
+                configuration.unreadablePatience = .zero
                 configuration.disk.check = { _ in throw SystemError(operation: "read", code: code.value) }
             }
             // Not for want of descriptors.
@@ -132,7 +133,14 @@ extension QueueRecoveryTests {
                 let (queue, _) = try await mailQueue(directory)
                 #expect(try queue.list().failure != nil)
             }
-            let (queue, log) = try await mailQueue(directory) { $0.expiry = .zero }
+            do {
+                let (queue, _) = try await mailQueue(directory) { $0.expiry = .zero }
+                #expect(try queue.list().failure != nil)
+            }
+            let (queue, log) = try await mailQueue(directory) { configuration in
+                configuration.expiry = .zero
+                configuration.unreadablePatience = .zero
+            }
             #expect(try queue.identifiers() == [identifier])
             #expect(try incoming(directory).isEmpty)
             #expect(try corrupt(directory) == [String(spare.split(separator: "/").last ?? "")])
