@@ -3,6 +3,7 @@
 #include "status.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -34,6 +35,21 @@ int netius_file_status(int descriptor, struct netius_file_status *status) {
     if (fstat(descriptor, &found) < 0) return -1;
     netius_fill_status(&found, status);
     return 0;
+}
+
+int netius_path_status(const char *path, struct netius_file_status *status) {
+    struct stat found;
+    if (lstat(path, &found) < 0) return -1;
+    netius_fill_status(&found, status);
+    return 0;
+}
+
+int netius_synchronize(int descriptor) {
+#if defined(F_FULLFSYNC)
+    // Not every file system has it.
+    if (fcntl(descriptor, F_FULLFSYNC) == 0) return 0;
+#endif
+    return fsync(descriptor);
 }
 
 #if defined(__linux__)

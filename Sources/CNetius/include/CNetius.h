@@ -42,6 +42,12 @@ struct netius_file_status {
 
 // fstat(2). 0, or -1 with errno.
 int netius_file_status(int descriptor, struct netius_file_status *status);
+
+// The same of what has a path, which may be a link.
+int netius_path_status(const char *path, struct netius_file_status *status);
+
+// fsync, as far as the medium: on Darwin fsync ends in the memory of the disk.
+int netius_synchronize(int descriptor);
 // pread(2) of what is in memory: -1 with EAGAIN where it would wait for a disk, as far as the system can tell.
 long netius_read_at_once(int descriptor, void *bytes, unsigned long count, int64_t offset);
 // sendfile(2): bytes of the file from `offset` on. How many, 0 where the file ends there, or -1 with errno.

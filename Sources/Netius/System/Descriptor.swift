@@ -15,6 +15,11 @@ enum Descriptor {
         guard netius_prepare_descriptor(descriptor) == 0 else { throw SystemError(operation: "fcntl") }
     }
 
+    /// Waits until what was written to it is on the disk; false where that failed, as `errno` says.
+    static func synchronize(_ descriptor: CInt) -> Bool {
+        retryingOnInterrupt { Int(netius_synchronize(descriptor)) } == 0
+    }
+
     /// Closes it. Never retried: after EINTR the descriptor is gone on Linux, and a retry might close another's.
     static func close(_ descriptor: CInt) {
         #if canImport(Glibc)

@@ -36,7 +36,7 @@ extension File {
             guard result >= 0 else { throw SystemError(operation: "write \(path)") }
             written += result
         }
-        guard !synchronizing || retryingOnInterrupt({ Int(fsync(descriptor)) }) == 0 else {
+        guard !synchronizing || Descriptor.synchronize(descriptor) else {
             throw SystemError(operation: "synchronize \(path)")
         }
     }

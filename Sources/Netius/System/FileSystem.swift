@@ -1,3 +1,5 @@
+internal import CNetius
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -17,9 +19,11 @@ package enum FileSystem {
     package static func makeFolder(_ path: String) throws -> Bool {
         guard unsafe mkdir(path, 0o700) != 0 else { return true }
         let error = SystemError(operation: "create \(path)")
-        guard error.code == EEXIST, let status = try? File(path: path).status, status.kind == .directory else {
-            throw error
-        }
+        guard error.code == EEXIST else { throw error }
+        // Without a descriptor where that will do: there may be none.
+        if let status = try? status(of: path), status.kind == .directory { return false }
+        // A link may lead to one.
+        guard let status = try? File(path: path).status, status.kind == .directory else { throw error }
         return false
     }
 
@@ -50,12 +54,24 @@ package enum FileSystem {
 
     /// Gives a file another name in the same file system, besides those that it has.
     ///
-    /// - Returns: False where the file system gives a file no more names.
+    /// - Returns: False where the file system, or whoever guards it, gives a file no more names, or not there. Whether it may
+    ///   be moved there tells which.
     /// - Throws: `SystemError`, with `EEXIST` where there is something of that name.
     package static func addName(_ name: String, to path: String) throws -> Bool {
         guard unsafe link(path, name) != 0 else { return true }
-        guard ![EPERM, EMLINK, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(errno) else { return false }
+        // The last two come from security modules, and from file systems that link within a folder alone.
+        let refusals = [EPERM, EMLINK, ENOTSUP, EOPNOTSUPP, ENOSYS, EACCES, EXDEV]
+        guard !refusals.contains(errno) else { return false }
         throw SystemError(operation: "create \(name)")
+    }
+
+    /// What the system knows of what has a path, which may be a link. It takes no descriptor.
+    ///
+    /// - Throws: `SystemError`.
+    package static func status(of path: String) throws -> File.Status {
+        var found = netius_file_status()
+        guard unsafe netius_path_status(path, &found) == 0 else { throw SystemError(operation: "look at \(path)") }
+        return File.Status(found)
     }
 
     /// The names in a folder that are UTF-8, without `.` and `..`, in no order.

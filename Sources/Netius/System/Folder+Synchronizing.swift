@@ -12,7 +12,7 @@ extension Folder {
         let descriptor = openForSynchronizing(path)
         guard descriptor >= 0 else { throw SystemError(operation: "open \(path)") }
         defer { Descriptor.close(descriptor) }
-        guard retryingOnInterrupt({ Int(fsync(descriptor)) }) == 0 else {
+        guard Descriptor.synchronize(descriptor) else {
             throw SystemError(operation: "synchronize \(path)")
         }
     }

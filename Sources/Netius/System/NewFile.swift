@@ -61,7 +61,7 @@ package final class NewFile: Sendable {
 
     /// Waits until what was written is on the disk.
     package func synchronize() throws {
-        guard retryingOnInterrupt({ Int(fsync(descriptor)) }) == 0 else {
+        guard Descriptor.synchronize(descriptor) else {
             throw SystemError(operation: "synchronize \(path)")
         }
     }
@@ -98,6 +98,18 @@ package final class NewFile: Sendable {
             if isTemporary { unsafe unlink(path) }
             isTemporary = false
         }
+    }
+
+    /// Empties the file, waits until that is on the disk, and removes the name that it has as a temporary one: what was in it
+    /// does not come back then, whatever happens to the machine, and whatever other names it has.
+    ///
+    /// - Throws: `SystemError` where it is not known to be empty on the disk. The name is gone even then, if it can be removed.
+    package func discard() throws {
+        defer { remove() }
+        guard retryingOnInterrupt({ Int(ftruncate(descriptor, 0)) }) == 0 else {
+            throw SystemError(operation: "empty \(path)")
+        }
+        try synchronize()
     }
 
     /// Gives the file to a user and a group, with who of them and of others may do what: the lowest nine bits of

@@ -32,6 +32,7 @@ public final class MailRelay: Sendable {
         var configuration = configuration
         let log = configuration.log ?? Log.current
         configuration.queue.log = configuration.queue.log ?? log
+        configuration.queue.expiry = configuration.expiry
         self.log = log
         let loops = try configuration.loops ?? LoopGroup.shared
         self.loops = loops

@@ -1,25 +1,48 @@
 internal import Netius
 
 extension MailQueue {
+    /// A file to write a message into. This waits for a disk where none is ready.
+    ///
+    /// - Throws: `SystemError`.
+    func takeSpare() throws -> NewFile {
+        refused.removeAgain()
+        return try spares.take()
+    }
+
     /// Gives a message its place, which is on the disk as a spare: when this returns it lasts, whatever happens to its name
     /// there.
     ///
-    /// - Throws: `SystemError`; nothing of the message stays then.
+    /// - Throws: `SystemError`; the message is to be discarded then.
     func place(_ file: NewFile, _ identifier: MailIdentifier) throws {
         willPlace(identifier)
+        // Before anybody finds it in its place, and removes it from there.
+        spareNames.willPlace(identifier, spare: file.path)
         if try addName(of: identifier, to: file.path) {
             file.keep()
-            spareNames.add(identifier, spare: file.path)
+            spareNames.didPlace(identifier)
             return
         }
         // Where a file has one name alone, it is safe under this one when both folders are.
         try makingFolder(of: identifier) { try file.keep(as: path(of: identifier)) }
+        spareNames.forget(identifier)
+        spareNames.noteRemoval()
+        try synchronizePlace(of: identifier)
+    }
+
+    /// Has nothing stay of a message that is refused although its file is whole, whatever happens to the machine. This waits
+    /// for a disk.
+    func discard(_ file: NewFile, _ identifier: MailIdentifier) {
+        spareNames.forget(identifier)
+        unread.withLock { _ = $0.since.remove(identifier) }
+        let place = path(of: identifier)
         do {
-            try synchronizePlace(of: identifier)
+            try file.discard()
         } catch {
-            try? remove(identifier)
-            throw error
+            log.error("a message that was refused is not gone yet: \(error)", metadata: ["id": "\(identifier)"])
+            refused.add([file.path, place])
         }
+        // It may have got there although that was said to have failed.
+        _ = try? FileSystem.removeFile(place)
     }
 
     /// Gives a file a message's name, besides its own; false where the file system gives it no more than one.
@@ -55,6 +78,9 @@ extension MailQueue {
         unlisted.withLock { unlisted in
             if !unlisted.isEmpty { _ = unlisted[identifier.folder]?.insert(identifier) }
         }
+        unread.withLock { unread in
+            if !unread.names.isEmpty { unread.since.insert(identifier) }
+        }
     }
 
     // MARK: Removing
@@ -72,7 +98,8 @@ extension MailQueue {
 
     /// Notes in a message's journal that it is removed, where it may have another name that cannot be read yet.
     private func noteRemoval(of identifier: MailIdentifier) throws {
-        guard unread.withLock({ !$0.isEmpty }), let file = try openIfThere(identifier) else { return }
+        let mayBeUnread = unread.withLock { !$0.names.isEmpty && $0.since.remove(identifier) == nil }
+        guard mayBeUnread, let file = try openIfThere(identifier) else { return }
         var entries: [QueueJournal.Entry] = []
         for (index, recipient) in file.message.recipients.enumerated() where !recipient.isSettled {
             var entry = QueueJournal.Entry(recipient: index, recipient)

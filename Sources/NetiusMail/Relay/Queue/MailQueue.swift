@@ -27,6 +27,9 @@ public final class MailQueue: Sendable {
         public var threads = 16
         /// Where to log; the task's current log by default.
         public var log: Log?
+        /// How old a file of `incoming` that cannot be read must be to be given up, and for how long it was tried by then.
+        var expiry: Duration = .seconds(5 * 86_400)
+        var unreadablePatience: Duration = .seconds(3600)
         /// What makes messages last; tests have it fail.
         var disk = QueueDisk()
 
@@ -38,13 +41,27 @@ public final class MailQueue: Sendable {
     let pool: BlockingPool
     let spares: SpareFiles
     let spareNames: SpareNames
+    let refused: RefusedFiles
     let log: Log
     private let lock: FileLock
     /// Held while a folder of `active` is made with what comes into it, or taken away, which waits for a disk: by threads of
     /// the queue alone.
     let folderChanges = Guarded(())
-    /// The files of `incoming` that were there at first and have not been read.
-    let unread: Guarded<Set<String>>
+    /// What of `incoming` was there at first and has not been read.
+    struct Unread {
+        var names: Set<String>
+        /// The messages that have come since, which are none of them.
+        var since: Set<MailIdentifier> = []
+
+        mutating func remove(_ name: String) {
+            names.remove(name)
+            if names.isEmpty { since = [] }
+        }
+    }
+
+    let unread: Guarded<Unread>
+    /// Since when that is tried.
+    let opened = ContinuousClock.now
     /// The folders of `active` that have not been listed, and the messages that were put into each since.
     let unlisted = Guarded<[String: Set<MailIdentifier>]>([:])
 
@@ -69,8 +86,11 @@ public final class MailQueue: Sendable {
             return lock
         }
         spares = SpareFiles(folder: "\(path)/incoming", disk: configuration.disk, pool: pool)
-        spareNames = SpareNames(activePath: "\(path)/active", disk: configuration.disk, log: log)
-        unread = Guarded(Set(try Self.systemErrors { try FileSystem.names(in: "\(path)/incoming") }))
+        spareNames = SpareNames(
+            incomingPath: "\(path)/incoming", activePath: "\(path)/active", disk: configuration.disk, log: log)
+        refused = RefusedFiles(disk: configuration.disk)
+        let names = try Self.systemErrors { try FileSystem.names(in: "\(path)/incoming") }
+        unread = Guarded(Unread(names: Set(names)))
         // What fails is tried again, and told, when messages are listed.
         _ = recover()
     }

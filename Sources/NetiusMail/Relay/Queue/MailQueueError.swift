@@ -52,6 +52,11 @@ extension SystemError {
     /// Whether there is no such file: ENOENT, which is 2 wherever this is built.
     var isNotFound: Bool { code == 2 }
 
+    /// Whether it says nothing of a file, but that this process or the machine lacks memory or descriptors, was interrupted,
+    /// or may write nothing at all: EINTR, ENOMEM, ENFILE, EMFILE and EROFS, which are 4, 12, 23, 24 and 30 wherever this is
+    /// built.
+    var isOfMachine: Bool { [4, 12, 23, 24, 30].contains(code) }
+
     /// Whether it is no folder: ENOTDIR, which is 20 wherever this is built.
     var isNoFolder: Bool { code == 20 }
 }

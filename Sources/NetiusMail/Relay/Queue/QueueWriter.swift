@@ -101,7 +101,7 @@ final class QueueWriter: @unchecked Sendable {
 
     private func begin() throws -> NewFile {
         try checkParts(prologueLength: 0)
-        let file = try queue.spares.take()
+        let file = try queue.takeSpare()
         self.file = file
         // Room for the head, which tells of parts that are yet to come.
         try file.write([UInt8](repeating: 0, count: QueueFileLayout.headLength) + encodedEnvelope)
@@ -123,25 +123,30 @@ final class QueueWriter: @unchecked Sendable {
         let head = QueueFileLayout.head(
             envelope: encodedEnvelope, contentLength: contentLength, contentChecksum: checksum.value,
             prologue: prologue)
-        let written: NewFile
-        if let file {
-            written = file
-            for bytes in pending { try file.write(bytes) }
-            try file.write(prologue)
-            try file.overwrite(head, at: 0)
+        let isBegun = file != nil
+        let written = try file ?? queue.takeSpare()
+        if isBegun {
+            for bytes in pending { try written.write(bytes) }
+            try written.write(prologue)
         } else {
             var whole = head
             whole.reserveCapacity(head.count + encodedEnvelope.count + pendingCount + prologue.count)
             whole += encodedEnvelope
             for bytes in pending { whole += bytes }
             whole += prologue
-            written = try queue.spares.take()
             try written.write(whole)
         }
         pending = []
         file = nil
-        try written.synchronize()
-        try queue.place(written, identifier)
+        do {
+            if isBegun { try written.overwrite(head, at: 0) }
+            try queue.configuration.disk.synchronizeFile(written)
+            try queue.place(written, identifier)
+        } catch {
+            // It is whole: a later start would take it for a message that was acknowledged.
+            queue.discard(written, identifier)
+            throw error
+        }
     }
 }
 

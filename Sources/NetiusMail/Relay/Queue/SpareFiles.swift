@@ -34,17 +34,20 @@ final class SpareFiles: Sendable {
     ///
     /// - Throws: `SystemError` where none can be made, or opened.
     func take() throws -> NewFile {
-        while true {
+        // No more than may be ready.
+        for _ in 1..<(2 * Self.largestBatch) {
             let path = try next()
             do {
                 return try NewFile(prepared: path)
-            } catch let error as SystemError where error.isNotFound {
-                // Somebody took it away by hand: another one will do.
-            } catch {
+            } catch let error as SystemError where error.isOfMachine {
                 state.withLock { $0.ready.append(path) }
                 throw error
+            } catch {
+                // Somebody took it away by hand, or the disk has lost it: another one will do.
+                _ = try? FileSystem.removeFile(path)
             }
         }
+        return try NewFile(prepared: try next())
     }
 
     private func next() throws -> String {

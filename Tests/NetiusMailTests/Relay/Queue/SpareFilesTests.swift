@@ -76,6 +76,20 @@ import Testing
         }
     }
 
+    @Test("that cannot be opened are not asked for again")
+    func unopened() async throws {
+        try await withTemporaryDirectory { directory in
+            let (spares, _) = spares(directory)
+            let first = try spares.take()
+            for name in try FileSystem.names(in: directory) where !first.path.hasSuffix(name) {
+                let path = "\(directory)/\(name)"
+                try FileSystem.removeFile(path)
+                try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: path)
+            }
+            for _ in 0..<10 { try spares.take().write([1]) }
+        }
+    }
+
     @Test("do not hold up who is cancelled, and what was begun leaves nothing")
     func cancellation() async throws {
         let (isAsked, mayGo) = (Gate(), DispatchSemaphore(value: 0))
