@@ -33,6 +33,7 @@ public final class MailRelay: Sendable {
         let log = configuration.log ?? Log.current
         configuration.queue.log = configuration.queue.log ?? log
         configuration.queue.expiry = configuration.expiry
+        configuration.queue.unreadablePatience = configuration.unreadablePatience
         self.log = log
         let loops = try configuration.loops ?? LoopGroup.shared
         self.loops = loops
