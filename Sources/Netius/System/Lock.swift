@@ -26,6 +26,13 @@ package final class Lock: Sendable {
         unsafe netius_lock_release(pointer)
     }
 
+    /// Runs `body` while no other thread has the lock.
+    package func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+        lock()
+        defer { unlock() }
+        return try body()
+    }
+
     /// Wakes one that waits.
     package func signal() {
         unsafe netius_lock_signal(pointer)

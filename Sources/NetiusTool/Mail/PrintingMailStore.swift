@@ -23,7 +23,7 @@ struct PrintingMailStore: MailStore {
     private let messages = MemoryMailStore()
     private let output: @Sendable (String) -> Void
     /// Held while a message is printed.
-    private let turn = Guarded(())
+    private let turn = Lock()
 
     init(_ output: @escaping @Sendable (String) -> Void) {
         self.output = output
@@ -34,7 +34,7 @@ struct PrintingMailStore: MailStore {
     }
 
     private func print() {
-        turn.withLock { _ in
+        turn.withLock {
             for message in messages.removeAll() { output(Self.text(of: message)) }
         }
     }

@@ -61,7 +61,7 @@ extension MailQueue {
         do {
             return try body()
         } catch let error as SystemError where error.isNotFound {
-            return try folderChanges.withLock { _ in
+            return try folderChanges.withLock {
                 try FileSystem.makeFolder(folderPath(of: identifier))
                 return try body()
             }
@@ -70,7 +70,7 @@ extension MailQueue {
 
     /// Takes a folder away if it is empty.
     func removeFolderIfEmpty(_ folder: String) {
-        folderChanges.withLock { _ in _ = FileSystem.removeFolder("\(activePath)/\(folder)") }
+        folderChanges.withLock { _ = FileSystem.removeFolder("\(activePath)/\(folder)") }
     }
 
     /// Notes that a message is about to be put into its folder, so that it is not taken for one that was there before.

@@ -46,7 +46,7 @@ public final class MailQueue: Sendable {
     private let lock: FileLock
     /// Held while a folder of `active` is made with what comes into it, or taken away, which waits for a disk: by threads of
     /// the queue alone.
-    let folderChanges = Guarded(())
+    let folderChanges = Lock()
     /// What of `incoming` was there at first and has not been read.
     struct Unread {
         var names: Set<String>
